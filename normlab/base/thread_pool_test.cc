@@ -1,0 +1,38 @@
+#include "normlab/base/thread_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <stdexcept>
+#include <vector>
+
+namespace normlab {
+namespace {
+
+class ThreadPoolTest : public testing::TestWithParam<int> {};
+
+TEST_P(ThreadPoolTest, RunsEveryPieceOnce) {
+  ThreadPool pool(GetParam());
+  EXPECT_EQ(pool.threads(), GetParam());
+  for (int round = 0; round < 300; ++round) {
+    std::vector<std::atomic<int>> seen(static_cast<std::size_t>(round % 17));
+    pool.run(std::ssize(seen), [&](std::int64_t i) { ++seen[static_cast<std::size_t>(i)]; });
+    for (const auto& count : seen) ASSERT_EQ(count, 1);
+  }
+}
+
+TEST_P(ThreadPoolTest, RethrowsWhatAPieceThrowsAndGoesOn) {
+  ThreadPool pool(GetParam());
+  const auto throwing = [](std::int64_t i) {
+    if (i == 3) throw std::runtime_error("piece 3");
+  };
+  EXPECT_THROW(pool.run(8, throwing), std::runtime_error);
+  std::atomic<int> done{0};
+  pool.run(8, [&](std::int64_t) { ++done; });
+  EXPECT_EQ(done, 8);
+}
+
+INSTANTIATE_TEST_SUITE_P(Threads, ThreadPoolTest, testing::Values(1, 2, 3, 5));
+
+}  // namespace
+}  // namespace normlab
