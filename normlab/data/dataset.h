@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace normlab {
+
+/// Labelled images as bytes, NHWC: image i is pixels [i * image_size(), (i + 1) * image_size()).
+struct ImageSet {
+  std::vector<std::uint8_t> pixels;
+  std::vector<std::uint8_t> labels;
+
+  std::int64_t size() const { return static_cast<std::int64_t>(labels.size()); }
+};
+
+/// A data set in memory. Immutable once made; shared by all trials.
+struct Dataset {
+  std::string name;       ///< "mnist", "glyphs", or the folder's name
+  std::string sha256;     ///< of the decoded content: train pixels, train labels, test pixels, test labels, in hex
+  bool synthetic = false; ///< drawn by this program; said wherever the data is shown
+  std::int32_t height = 0;
+  std::int32_t width = 0;
+  std::int32_t channels = 0;
+  std::vector<std::string> class_names;  ///< one per class; labels are < class_names.size()
+  ImageSet train;
+  ImageSet test;
+
+  std::int32_t image_size() const { return height * width * channels; }
+  std::int32_t classes() const { return static_cast<std::int32_t>(class_names.size()); }
+};
+
+}  // namespace normlab

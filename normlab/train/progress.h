@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+#include "normlab/train/trial_record.h"
+
+namespace normlab {
+
+/// Watches a trial. Called from the trial's thread; must not throw and must be quick. Has no effect on the result.
+class TrialObserver {
+ public:
+  virtual ~TrialObserver() = default;
+  /// After every step: `step` of `total_steps`.
+  virtual void on_step(std::int64_t step, std::int64_t total_steps) = 0;
+  /// After every epoch's evaluation.
+  virtual void on_epoch(const EpochRecord& epoch, std::int64_t total_epochs) = 0;
+};
+
+}  // namespace normlab
