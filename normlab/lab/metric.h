@@ -1,0 +1,53 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace normlab {
+
+/// What is measured of a trial. Losses in nats, accuracies as fractions; train, validation and test
+/// values are those of the last epoch.
+enum class Metric {
+  train_loss,
+  train_accuracy,
+  validation_loss,
+  validation_accuracy,
+  test_loss,
+  test_accuracy,
+  best_validation_accuracy,
+  best_epoch,           ///< the first epoch that reached best_validation_accuracy, from 1
+  steps_to_accuracy,    ///< steps at the end of the first epoch at or above the threshold; censored
+                        ///< data
+  step_seconds,         ///< wall time of a training step, evaluation not counted
+  examples_per_second,  ///< training examples
+};
+
+inline constexpr std::size_t kMetricCount = 11;
+
+/// Every metric, in the order of the enumeration.
+inline constexpr std::array<Metric, kMetricCount> kMetrics = {
+    Metric::train_loss,
+    Metric::train_accuracy,
+    Metric::validation_loss,
+    Metric::validation_accuracy,
+    Metric::test_loss,
+    Metric::test_accuracy,
+    Metric::best_validation_accuracy,
+    Metric::best_epoch,
+    Metric::steps_to_accuracy,
+    Metric::step_seconds,
+    Metric::examples_per_second,
+};
+
+/// The metric's name in JSON, "train_loss".
+std::string_view name(Metric metric);
+
+/// Whether a larger value is the better one.
+bool larger_is_better(Metric metric);
+
+/// Whether the metric says what training reached, so that a difference in it is tested. The others
+/// describe: when the best epoch came, how fast the machine was.
+bool is_outcome(Metric metric);
+
+}  // namespace normlab
