@@ -1,4 +1,4 @@
-# What normlab is built on; install.txt gives the reason for each.
+# What is the same for every target, and the packages they are built on.
 
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -11,16 +11,11 @@ if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
 endif()
 
-find_package(Threads REQUIRED)
-find_package(fmt REQUIRED)
-find_package(OneDNN 2.6 REQUIRED)
-find_package(hwy CONFIG REQUIRED)
-find_package(tomlplusplus CONFIG REQUIRED)
-find_package(nlohmann_json CONFIG REQUIRED)
-find_package(CLI11 CONFIG REQUIRED)
-find_package(OpenSSL REQUIRED COMPONENTS Crypto)
-find_package(CURL REQUIRED)
-find_package(LibArchive REQUIRED)
+include(NormlabPackages)
+foreach(package IN LISTS NORMLAB_PACKAGES)
+  separate_arguments(package)
+  find_package(${package} REQUIRED)
+endforeach()
 if(NORMLAB_BUILD_TESTS)
   find_package(GTest CONFIG REQUIRED)
 endif()

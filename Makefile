@@ -1,0 +1,56 @@
+# make help lists the targets. Everything is built under build/<preset> by CMake and Ninja.
+
+PREFIX  ?= /usr/local
+JOBS    ?= $(shell nproc)
+TESTS   ?= .
+SECONDS ?= 60
+SETUP   ?= yes
+
+RELEASE := build/release
+SOURCES  = $(shell git ls-files '*.h' '*.cc')
+
+.PHONY: demo test build install format format-check lint fuzz clean help setup setup-check
+
+demo: $(RELEASE)/build.ninja ## build, then run the main job on built-in data: with against without batch normalization
+	@cmake --build $(RELEASE) -j $(JOBS) --target normlab
+	@echo '$$ $(RELEASE)/normlab run mlp-128-64'
+	@$(RELEASE)/normlab run mlp-128-64
+
+test: build ## build, then run every test (TESTS=regex: only those)
+	@ctest --test-dir $(RELEASE) -j $(JOBS) --output-on-failure --no-tests=error -R '$(TESTS)'
+
+build: $(RELEASE)/build.ninja ## build the program, build/release/normlab, and its tests
+	@cmake --build $(RELEASE) -j $(JOBS)
+
+install: build ## install the program, the headers and the CMake package (PREFIX=/usr/local)
+	@cmake --install $(RELEASE) --prefix '$(PREFIX)'
+
+format: setup-check ## lay out the sources with clang-format
+	@clang-format-14 -i $(SOURCES)
+
+format-check: setup-check ## fail when a source is not laid out as clang-format would
+	@clang-format-14 --dry-run --Werror $(SOURCES)
+
+lint: setup-check build ## run clang-tidy over the sources (LINT=regex: only those)
+	@tools/lint.sh $(RELEASE) '$(LINT)'
+
+fuzz: setup-check ## fuzz every parser (SECONDS=60 each)
+	@tools/fuzz.sh $(SECONDS) $(JOBS)
+
+clean: ## remove everything that was built
+	@rm -rf build
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+
+# Ninja itself runs CMake again when a CMakeLists.txt changes.
+$(RELEASE)/build.ninja: CMakePresets.json | setup
+	@cmake --preset release
+	@touch $@
+
+ifneq ($(SETUP),no)
+setup:
+	@tools/setup.sh build test
+setup-check:
+	@tools/setup.sh build test check
+endif
