@@ -38,10 +38,10 @@ struct ThreadPool::State {
   std::condition_variable wake;
   std::vector<std::jthread> workers;
 
-  void take_pieces() {
+  void take_pieces(int worker) {
     for (std::int64_t i = next.fetch_add(1); i < count; i = next.fetch_add(1)) {
       try {
-        task.call(task.target, i);
+        task.call(task.target, i, worker);
       } catch (...) {
         if (!failed.exchange(true)) failure = std::current_exception();
       }
@@ -58,13 +58,13 @@ struct ThreadPool::State {
     wake.wait(lock, [&] { return generation.load() != seen; });
   }
 
-  void work() {
+  void work(int worker) {
     std::uint64_t seen = 0;
     while (true) {
       wait_for_work(seen);
       ++seen;
       if (stop) return;
-      take_pieces();
+      take_pieces(worker);
       working.fetch_sub(1, std::memory_order_release);
     }
   }
@@ -79,7 +79,9 @@ struct ThreadPool::State {
 };
 
 ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>()) {
-  for (int i = 1; i < threads; ++i) state_->workers.emplace_back([state = state_.get()] { state->work(); });
+  for (int i = 1; i < threads; ++i) {
+    state_->workers.emplace_back([state = state_.get(), i] { state->work(i); });
+  }
 }
 
 ThreadPool::~ThreadPool() {
@@ -93,7 +95,7 @@ int ThreadPool::threads() const { return static_cast<int>(state_->workers.size()
 void ThreadPool::run_erased(std::int64_t count, Task task) {
   State& state = *state_;
   if (state.workers.empty() || count <= 1) {
-    for (std::int64_t i = 0; i < count; ++i) task.call(task.target, i);
+    for (std::int64_t i = 0; i < count; ++i) task.call(task.target, i, 0);
     return;
   }
   state.task = task;
@@ -101,7 +103,7 @@ void ThreadPool::run_erased(std::int64_t count, Task task) {
   state.next = 0;
   state.working = static_cast<int>(state.workers.size());
   state.open_generation();
-  state.take_pieces();
+  state.take_pieces(0);
   while (state.working.load(std::memory_order_acquire) != 0) relax();
   if (state.failed.exchange(false)) std::rethrow_exception(std::exchange(state.failure, nullptr));
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <type_traits>
 
@@ -20,21 +19,27 @@ class ThreadPool {
 
   int threads() const;
 
-  /// Calls `piece(i)` for every i in [0, count), each exactly once, and returns when all are done. The first exception
-  /// thrown by a piece is rethrown here. Allocates nothing.
+  /// Calls `piece(i)` or `piece(i, worker)` for every i in [0, count), each exactly once, and returns when all are done.
+  /// `worker`, in [0, threads()), is the calling thread's number: it may choose scratch memory, never a result. The
+  /// first exception thrown by a piece is rethrown here. Allocates nothing.
   template <class Piece>
   void run(std::int64_t count, Piece&& piece) {
     using Target = std::remove_reference_t<Piece>;
     run_erased(count, {const_cast<void*>(static_cast<const void*>(&piece)),
-                       [](void* target, std::int64_t index) {
-                         (*static_cast<Target*>(target))(index);
+                       [](void* target, std::int64_t index, int worker) {
+                         Target& call = *static_cast<Target*>(target);
+                         if constexpr (std::is_invocable_v<Target&, std::int64_t, int>) {
+                           call(index, worker);
+                         } else {
+                           call(index);
+                         }
                        }});
   }
 
  private:
   struct Task {
     void* target = nullptr;
-    void (*call)(void*, std::int64_t) = nullptr;
+    void (*call)(void*, std::int64_t, int) = nullptr;
   };
   void run_erased(std::int64_t count, Task task);
 

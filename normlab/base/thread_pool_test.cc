@@ -21,6 +21,17 @@ TEST_P(ThreadPoolTest, RunsEveryPieceOnce) {
   }
 }
 
+TEST_P(ThreadPoolTest, NumbersItsWorkers) {
+  ThreadPool pool(GetParam());
+  std::vector<std::atomic<int>> inside(static_cast<std::size_t>(GetParam()));
+  std::atomic<bool> shared{false};
+  pool.run(1000, [&](std::int64_t, int worker) {
+    if (inside.at(static_cast<std::size_t>(worker)).fetch_add(1) != 0) shared = true;
+    inside[static_cast<std::size_t>(worker)].fetch_sub(1);
+  });
+  EXPECT_FALSE(shared) << "two pieces ran at once under one worker's number";
+}
+
 TEST_P(ThreadPoolTest, RethrowsWhatAPieceThrowsAndGoesOn) {
   ThreadPool pool(GetParam());
   const auto throwing = [](std::int64_t i) {

@@ -22,36 +22,34 @@ struct ConvolutionShape {
   std::int64_t output_size() const { return output_height() * output_width() * out_channels; }
 };
 
-/// The three convolution primitives of oneDNN for chunks of `1..max_examples` examples of one shape. Works in the
-/// caller's memory; `pack_*` lays the weights out as the primitives want them, once per step, so that chunks share it.
-/// Thread-safe after construction as long as calls write to different memory and pass different scratch.
+/// oneDNN's three convolution primitives for pieces of 1..max_examples examples of one shape. `pack_*` lays the weights
+/// out as the primitives want them, once per step, so that all pieces share the packed copy.
+/// Calls may run at the same time when each has its own worker number and writes to its own memory.
 class Convolution {
  public:
-  Convolution(const ConvolutionShape& shape, std::int64_t max_examples);
+  /// `workers`: how many calls may run at the same time.
+  Convolution(const ConvolutionShape& shape, std::int64_t max_examples, int workers);
   ~Convolution();
   Convolution(Convolution&&) noexcept;
   Convolution& operator=(Convolution&&) noexcept;
 
-  /// Floats needed for the packed weights of the forward and of the backward-data primitive, for the gradient of one
-  /// chunk as the backward-weights primitive writes it, and for scratch that each concurrent call needs one of.
+  /// Floats that the packed weights take, and the weights' gradient as the primitive writes it.
   std::int64_t packed_forward_size() const;
   std::int64_t packed_backward_size() const;
   std::int64_t gradient_size() const;
-  std::int64_t scratch_size() const;
 
-  void pack_forward(float* packed, const float* weights) const;
-  void pack_backward(float* packed, const float* weights) const;
-  /// weights' gradient in PyTorch's order from one in the primitive's.
-  void unpack_gradient(float* weight_gradient, const float* gradient) const;
+  void pack_forward(float* packed, const float* weights);
+  void pack_backward(float* packed, const float* weights);
+  /// The gradient in PyTorch's order from one in the primitive's.
+  void unpack_gradient(float* weight_gradient, const float* gradient);
 
-  /// y = x * weights + bias; bias (out_channels) may be null.
-  void forward(float* y, const float* x, const float* packed, const float* bias, float* scratch,
-               std::int64_t examples) const;
-  void backward_data(float* dx, const float* dy, const float* packed, float* scratch,
-                     std::int64_t examples) const;
+  /// y = x * weights
+  void forward(float* y, const float* x, const float* packed, std::int64_t examples, int worker);
+  void backward_data(float* dx, const float* dy, const float* packed, std::int64_t examples,
+                     int worker);
   /// Overwrites `gradient` (gradient_size() floats).
-  void backward_weights(float* gradient, const float* x, const float* dy, float* scratch,
-                        std::int64_t examples) const;
+  void backward_weights(float* gradient, const float* x, const float* dy, std::int64_t examples,
+                        int worker);
 
  private:
   struct Impl;

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <oneapi/dnnl/dnnl.hpp>
+
+/// The one file that knows how oneDNN 2 and 3 differ, and how to keep either single-threaded.
+namespace normlab::kernels::onednn {
+
+/// The CPU engine, shared by all threads.
+const dnnl::engine& engine();
+
+/// While it lives, oneDNN calls of this thread use this thread only: how the work is shared out is normlab's decision,
+/// and its results must not depend on it. Restores the caller's OpenMP setting.
+class SingleThreaded {
+ public:
+  SingleThreaded();
+  ~SingleThreaded();
+  SingleThreaded(const SingleThreaded&) = delete;
+  SingleThreaded& operator=(const SingleThreaded&) = delete;
+
+ private:
+  int previous_ = 0;
+};
+
+/// What a convolution primitive is made from. Descriptors may have the format `any`.
+struct ConvolutionDescriptors {
+  dnnl::memory::desc source;
+  dnnl::memory::desc weights;
+  dnnl::memory::desc bias;  ///< zero descriptor: none
+  dnnl::memory::desc destination;
+  dnnl::memory::dim stride = 1;
+  dnnl::memory::dim padding = 0;
+};
+
+/// All with scratch memory given by the caller.
+dnnl::convolution_forward::primitive_desc forward_primitive(const ConvolutionDescriptors& d);
+dnnl::convolution_backward_data::primitive_desc backward_data_primitive(
+    const ConvolutionDescriptors& d, const dnnl::convolution_forward::primitive_desc& hint);
+dnnl::convolution_backward_weights::primitive_desc backward_weights_primitive(
+    const ConvolutionDescriptors& d, const dnnl::convolution_forward::primitive_desc& hint);
+
+}  // namespace normlab::kernels::onednn
