@@ -1,0 +1,71 @@
+#include "normlab/base/hash.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <openssl/evp.h>
+
+#include "normlab/base/error.h"
+
+namespace normlab {
+namespace {
+
+void require(int ok) {
+  if (ok != 1) fail<Error>("OpenSSL could not compute a hash");
+}
+
+}  // namespace
+
+void Hasher::Free::operator()(evp_md_ctx_st* context) const {
+  EVP_MD_CTX_free(context);
+}
+
+Hasher::Hasher(HashKind kind) : kind_(kind), context_(EVP_MD_CTX_new()) {
+  start();
+}
+
+void Hasher::start() {
+  const EVP_MD* algorithm = kind_ == HashKind::sha256 ? EVP_sha256() : EVP_md5();
+  require(EVP_DigestInit_ex(context_.get(), algorithm, nullptr));
+}
+
+void Hasher::update(std::span<const std::byte> bytes) {
+  require(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
+}
+
+std::string Hasher::hex() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int length = 0;
+  require(EVP_DigestFinal_ex(context_.get(), digest.data(), &length));
+  start();
+  return fmt::format("{:02x}", fmt::join(digest.begin(), digest.begin() + length, ""));
+}
+
+std::string sha256_hex(std::span<const std::byte> bytes) {
+  Hasher hasher;
+  hasher.update(bytes);
+  return hasher.hex();
+}
+
+std::string sha256_hex(std::string_view text) {
+  return sha256_hex(std::as_bytes(std::span(text)));
+}
+
+std::string file_hash_hex(const std::filesystem::path& file, HashKind kind) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) fail<Error>("{}: cannot be read: {}", file.string(), std::strerror(errno));
+  Hasher hasher(kind);
+  std::vector<char> piece(std::size_t{1} << 16);
+  while (in.read(piece.data(), std::ssize(piece)) || in.gcount() > 0) {
+    hasher.update(std::as_bytes(std::span(piece).first(static_cast<std::size_t>(in.gcount()))));
+  }
+  if (in.bad()) fail<Error>("{}: cannot be read: {}", file.string(), std::strerror(errno));
+  return hasher.hex();
+}
+
+}  // namespace normlab
