@@ -29,7 +29,9 @@ format: setup-check ## lay out the sources with clang-format
 	@clang-format-14 -i $(SOURCES)
 
 format-check: setup-check ## fail when a source is not laid out as clang-format would
-	@clang-format-14 --dry-run --Werror $(SOURCES)
+	@bad=0; for source in $(SOURCES); do \
+	  clang-format-14 $$source | cmp -s - $$source || { bad=1; echo "not formatted: $$source (make format mends it)"; }; \
+	done; exit $$bad
 
 lint: setup-check build ## run clang-tidy over the sources (LINT=regex: only those)
 	@tools/lint.sh $(RELEASE) '$(LINT)'
