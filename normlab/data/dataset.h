@@ -31,4 +31,7 @@ struct Dataset {
   std::int32_t classes() const { return static_cast<std::int32_t>(class_names.size()); }
 };
 
+/// What `Dataset::sha256` holds, computed from the images and labels.
+std::string content_sha256(const Dataset& data);
+
 }  // namespace normlab
