@@ -11,4 +11,5 @@ set(NORMLAB_PACKAGES
   "CLI11 CONFIG"
   "OpenSSL COMPONENTS Crypto"
   "CURL"
-  "LibArchive")
+  "LibArchive"
+  "ZLIB")
