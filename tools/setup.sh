@@ -47,5 +47,5 @@ echo "setup: installing ${missing[*]}" >&2
 "${as_root[@]}" apt-get update -qq ||
   echo "setup: apt-get update failed; trying with the package lists as they are" >&2
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-  apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null ||
+  apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "${missing[@]}" > /dev/null ||
   give_up "apt-get could not install the packages (its message is above)"
