@@ -34,8 +34,6 @@ def runs(line: str, style: dict):
                 style.pop("fill" if number == 39 else "font-weight", None)
             elif number % 60 in COLOURS:  # 90..97 are the bright ones: drawn alike
                 style["fill"] = COLOURS[number % 60]
-        if code.group(1) in ("", "0"):
-            style.clear()
     yield line[position:], dict(style)
 
 
@@ -73,7 +71,7 @@ def main() -> None:
     parser.add_argument("--command", required=True, help="the command that printed it, shown after a prompt")
     arguments = parser.parse_args()
     output = sys.stdin.read().rstrip("\n").expandtabs()
-    prompt = "".join(f"\x1b[32m$\x1b[0m \x1b[1m{arguments.command}\x1b[0m")
+    prompt = f"\x1b[32m$\x1b[0m \x1b[1m{arguments.command}\x1b[0m"
     sys.stdout.write(draw([prompt, *output.split("\n")]))
 
 
