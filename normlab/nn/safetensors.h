@@ -43,7 +43,8 @@ std::vector<float> to_floats(const Tensor& tensor);
 /// to a message.
 TensorFile parse_safetensors(std::span<const std::byte> bytes, std::string_view origin);
 
-/// Throws Error when the file cannot be read, RequestError when its content is wrong.
+/// Throws RequestError when there is no such file or its content is wrong, Error when reading it
+/// fails.
 TensorFile read_safetensors(const std::filesystem::path& path);
 
 /// A whole file as bytes; values start at a multiple of 8, each kind at a multiple of its size.
