@@ -32,7 +32,7 @@ struct OptimizerOptions {
   double beta2 = 0.999;
   double adam_eps = 1e-8;
   double clip = 0;  ///< largest Euclidean norm of the whole gradient; 0 leaves it alone
-  ScheduleOptions schedule;
+  ScheduleOptions schedule = {};
 };
 
 }  // namespace normlab

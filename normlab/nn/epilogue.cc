@@ -1,0 +1,170 @@
+#include "normlab/nn/epilogue.h"
+
+#include "normlab/kernels/activation.h"
+#include "normlab/kernels/optimizer.h"
+#include "normlab/nn/activation_layer.h"
+#include "normlab/nn/norm_layer.h"
+
+namespace normlab {
+
+bool Epilogue::absorb(Layer& layer) {
+  if (auto* norm = dynamic_cast<NormLayer*>(&layer)) {
+    if (norm->is_identity()) return true;
+    if (norm_ != nullptr) return false;
+    norm_ = norm;
+    return true;
+  }
+  if (auto* activation = dynamic_cast<ActivationLayer*>(&layer)) {
+    ActivationLayer*& place = norm_ == nullptr ? before_ : after_;
+    if (place != nullptr) return false;
+    place = activation;
+    return true;
+  }
+  return false;
+}
+
+bool Epilogue::makes_bias_redundant() const {
+  return norm_ != nullptr && before_ == nullptr;
+}
+
+Activation Epilogue::before() const {
+  return before_ == nullptr ? Activation{} : before_->activation();
+}
+Activation Epilogue::after() const {
+  return after_ == nullptr ? Activation{} : after_->activation();
+}
+
+void Epilogue::plan(Planner& planner, const Plan& plan) {
+  channels_ = plan.shape.matrix_channels();
+  positions_ = plan.shape.positions();
+  examples_per_piece_ = plan.examples_per_piece;
+  bias_ = makes_bias_redundant() ? nullptr : plan.bias;
+
+  const std::int64_t pieces = Pieces{planner.max_examples(), examples_per_piece_}.count();
+  const std::int64_t floats = planner.max_examples() * plan.shape.size();
+  if (plan.has_producer) planner.reserve(z_, floats);
+  if (before_ != nullptr && (!plan.has_producer || before().derivative_needs_input())) {
+    planner.reserve(activated_store_, floats);
+  }
+  if (norm_ != nullptr) {
+    planner.reserve(normed_store_, floats);
+    norm_->batch_norm().plan(planner, norm_->name(), plan.shape, pieces);
+    if (makes_bias_redundant()) norm_->batch_norm().set_redundant_bias(plan.bias);
+    planner.note_norm({norm_->label(), positions_});
+  }
+  if (bias_ != nullptr) planner.reserve(bias_parts_, pieces * channels_);
+}
+
+void Epilogue::begin(const Pass& pass, const float* input) {
+  rows_ = {pass.examples * positions_, examples_per_piece_ * positions_};
+  input_ = input;
+  activated_ = activated_store_.data != nullptr ? activated_store_.data : z_.data;
+  norm_input_ = before_ == nullptr && bias_ == nullptr ? input_ : activated_;
+  output_ = norm_ == nullptr ? norm_input_ : normed_store_.data;
+  if (norm_ == nullptr) return;
+  norm_->batch_norm().begin(pass);
+  if (!pass.training) norm_->batch_norm().use_running(all_channels());
+}
+
+void Epilogue::forward_part(bool training, Range rows, Range channels, std::int64_t piece) {
+  if (bias_ != nullptr) {
+    kernels::bias_activation_forward(view(activated_, rows, channels), view(input_, rows, channels),
+                                     bias_->value + channels.first, before());
+  } else if (before_ != nullptr) {
+    kernels::activation_forward(view(activated_, rows, channels), view(input_, rows, channels),
+                                before());
+  }
+  if (norm_ == nullptr) return;
+  if (training) {
+    norm_->batch_norm().partial_moments(view(norm_input_, rows, channels), channels, piece);
+  } else {
+    finish_forward_part(rows, channels);
+  }
+}
+
+void Epilogue::finish_forward_part(Range rows, Range channels) {
+  norm_->batch_norm().apply(view(normed_store_.data, rows, channels),
+                            view(norm_input_, rows, channels), channels, after());
+}
+
+void Epilogue::forward_channels(const Pass& pass, Range channels) {
+  const Range all{0, rows_.total};
+  forward_part(pass.training, all, channels, 0);
+  if (!needs_merge(pass)) return;
+  norm_->batch_norm().merge_moments(channels, {rows_.total, rows_.total});
+  finish_forward_part(all, channels);
+}
+
+void Epilogue::forward_rows(const Pass& pass, std::int64_t piece) {
+  forward_part(pass.training, rows_.range(piece), all_channels(), piece);
+}
+void Epilogue::merge_forward() {
+  norm_->batch_norm().merge_moments(all_channels(), rows_);
+}
+void Epilogue::finish_forward_rows(std::int64_t piece) {
+  finish_forward_part(rows_.range(piece), all_channels());
+}
+
+void Epilogue::reduce_part(float* dy, Range rows, Range channels, std::int64_t piece) {
+  norm_->batch_norm().partial_gradients(view(dy, rows, channels), view(norm_input_, rows, channels),
+                                        view(output_, rows, channels), channels, after(), piece);
+}
+
+void Epilogue::finish_backward_part(float* dy, Range rows, Range channels, std::int64_t piece) {
+  const Matrix gradient = view(dy, rows, channels);
+  if (norm_ != nullptr) {
+    norm_->batch_norm().apply_backward(gradient, gradient, view(norm_input_, rows, channels),
+                                       channels, after());
+  }
+  if (before_ != nullptr) {
+    const float* saved = before().derivative_needs_input() ? input_ : activated_;
+    kernels::activation_backward(gradient, gradient, view(saved, rows, channels), before());
+  }
+  if (bias_ != nullptr) {
+    double* sums = bias_parts_.data + piece * channels_ + channels.first;
+    kernels::column_sums({sums, static_cast<std::size_t>(channels.count)}, gradient);
+  }
+}
+
+void Epilogue::backward_channels(const Pass& pass, float* dy, Range channels) {
+  const Range all{0, rows_.total};
+  if (norm_ != nullptr) {
+    reduce_part(dy, all, channels, 0);
+    norm_->batch_norm().merge_gradients(channels, {rows_.total, rows_.total}, pass.training);
+  }
+  finish_backward_part(dy, all, channels, 0);
+  if (bias_ == nullptr) return;
+  for (std::int64_t c = channels.first; c < channels.first + channels.count; ++c) {
+    bias_->gradient[c] = static_cast<float>(bias_parts_.data[c]);
+  }
+}
+
+void Epilogue::backward_rows(float* dy, std::int64_t piece) {
+  reduce_part(dy, rows_.range(piece), all_channels(), piece);
+}
+void Epilogue::merge_backward(const Pass& pass) {
+  norm_->batch_norm().merge_gradients(all_channels(), rows_, pass.training);
+}
+void Epilogue::finish_backward_rows(float* dy, std::int64_t piece) {
+  finish_backward_part(dy, rows_.range(piece), all_channels(), piece);
+}
+
+void Epilogue::merge_bias() {
+  if (bias_ == nullptr) return;
+  for (std::int64_t c = 0; c < channels_; ++c) {
+    double sum = 0;
+    for (std::int64_t piece = 0; piece < rows_.count(); ++piece) {
+      sum += bias_parts_.data[piece * channels_ + c];
+    }
+    bias_->gradient[c] = static_cast<float>(sum);
+  }
+}
+
+std::string Epilogue::find_non_finite(const std::string& producer) const {
+  const auto count = static_cast<std::size_t>(rows_.total * channels_);
+  if (!kernels::all_finite(norm_input_, count)) return producer;
+  if (!kernels::all_finite(output_, count)) return norm_->label();
+  return {};
+}
+
+}  // namespace normlab

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "normlab/nn/epilogue.h"
+#include "normlab/nn/layer_text.h"
+
+namespace normlab {
+
+/// y = x W + b over flat inputs; W is kept as (in, out), the transpose of PyTorch's. Forward work
+/// is cut into blocks of outputs, each followed at once by the epilogue over the whole batch;
+/// backward work into blocks of inputs.
+class Linear : public Layer {
+ public:
+  static constexpr std::string_view kUsage = "linear UNITS";
+  static std::unique_ptr<Layer> parse(LayerText& text, const NetworkOptions& options);
+
+  Linear(std::int64_t units, RedundantBias redundant_bias)
+      : units_(units), redundant_bias_(redundant_bias) {}
+
+  std::string text() const override;
+  bool absorb(Layer& next) override { return epilogue_.absorb(next); }
+  Shape plan(Planner& planner, const Shape& input) override;
+  double flops() const override;
+  const float* forward(const Pass& pass, const float* x) override;
+  float* backward(const Pass& pass, float* dy) override;
+  std::string find_non_finite(const Pass&) const override;
+
+ private:
+  ConstMatrix weight_matrix() const { return {weight_.value, inputs_, units_, units_}; }
+
+  std::int64_t units_;
+  RedundantBias redundant_bias_;
+  std::int64_t inputs_ = 0;
+  bool input_gradient_ = false;
+  ParameterSlice weight_;
+  ParameterSlice bias_;
+  ArenaSlice<float> dx_;
+  Epilogue epilogue_;
+  const float* x_ = nullptr;  ///< input of the latest forward pass
+};
+
+}  // namespace normlab

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "normlab/nn/shape.h"
+
+namespace normlab {
+
+/// A model: layers as text, with norm slots, and the input it was made for where it says so.
+struct ModelSpec {
+  std::string name;  ///< empty for a list of layers
+  std::optional<Shape> input;
+  std::vector<std::string> layers;
+};
+
+/// Parses a list of layers: "flatten, linear 10" or "28x28x1: flatten, linear 10". Layers are not
+/// looked into.
+ModelSpec parse_model_text(std::string_view text);
+
+/// Parses a model file in TOML with the keys name, input and layers. `origin` is what messages call
+/// it.
+ModelSpec parse_model_toml(std::string_view text, std::string_view origin);
+
+/// The model that a user's word means: the name of a model that comes with the program, the path of
+/// a .toml file, or a list of layers. Throws RequestError naming the nearest model.
+ModelSpec find_model(const std::string& word);
+
+/// Names of the models that come with the program.
+std::vector<std::string> model_names();
+
+}  // namespace normlab

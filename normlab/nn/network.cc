@@ -1,0 +1,107 @@
+#include "normlab/nn/network.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "normlab/base/error.h"
+#include "normlab/nn/initializer.h"
+#include "normlab/nn/registry.h"
+#include "normlab/nn/state_dict.h"
+
+namespace normlab {
+namespace {
+
+std::unique_ptr<Sequential> make_layers(const ModelSpec& model, const NetworkOptions& options) {
+  std::vector<std::unique_ptr<Layer>> layers;
+  for (const std::string& text : model.layers) layers.push_back(make_layer(text, options));
+  return std::make_unique<Sequential>(std::move(layers));
+}
+
+}  // namespace
+
+NetworkSummary summarize(const ModelSpec& model, const Shape& input, const NetworkOptions& options,
+                         std::int64_t max_examples) {
+  Planner planner(options, {.max_examples = max_examples, .dry = true});
+  const auto root = make_layers(model, options);
+  NetworkSummary summary;
+  summary.input = input;
+  summary.output = root->plan(planner, input);
+  summary.layers = root->summary();
+  summary.norms = planner.norms();
+  summary.parameters = planner.parameter_count();
+  summary.activation_bytes = planner.arena_bytes();
+  summary.flops = root->flops();
+  return summary;
+}
+
+void check_training_batch(const NetworkSummary& summary, std::int64_t examples) {
+  for (const NormSite& norm : summary.norms) {
+    if (examples * norm.positions > 1) continue;
+    fail(
+        "a training batch of 1 example gives layer '{}' a single number per channel, which has no "
+        "variance; "
+        "drop that batch (tail=drop), join it to another (tail=merge or tail=wrap), or choose a "
+        "batch size "
+        "that leaves no rest of 1",
+        norm.label);
+  }
+}
+
+Network::Network(const ModelSpec& model, const Shape& input, const NetworkOptions& options,
+                 const Limits& limits)
+    : input_(input),
+      pool_(std::make_unique<ThreadPool>(limits.threads)),
+      root_(make_layers(model, options)),
+      output_gradient_(std::make_unique<ArenaSlice<float>>()) {
+  Planner planner(options, {.max_examples = limits.max_examples,
+                            .threads = limits.threads,
+                            .input_gradient = limits.input_gradient});
+  output_ = root_->plan(planner, input);
+  planner.reserve_gradient(*output_gradient_, limits.max_examples * output_.size());
+  arena_ = planner.allocate();
+  parameters_ = std::make_unique<ParameterBuffer>(planner.take_parameters());
+  state_ = planner.take_state();
+  counters_ = planner.take_counters();
+}
+
+Network::Network(Network&&) noexcept = default;
+Network& Network::operator=(Network&&) noexcept = default;
+Network::~Network() = default;
+
+void Network::initialize(const InitOptions& options, std::uint64_t seed) {
+  seed_ = seed;
+  const Initializer initializer(options, seed);
+  for (const Parameter& parameter : parameters_->parameters()) initializer.fill(parameter);
+  for (const StateTensor& tensor : state_) std::ranges::fill(tensor.values, tensor.initial);
+  for (const StateCounter& counter : counters_) *counter.value = 0;
+  if (options.method == InitMethod::file) load(read_safetensors(options.file));
+}
+
+ConstMatrix Network::forward(const float* x, std::int64_t examples, Mode mode, std::uint64_t step) {
+  examples_ = examples;
+  mode_ = mode;
+  step_ = step;
+  return {root_->forward(make_pass(), x), examples, output_.size(), output_.size()};
+}
+
+Matrix Network::output_gradient() {
+  return {output_gradient_->data, examples_, output_.size(), output_.size()};
+}
+
+const float* Network::backward() {
+  return root_->backward(make_pass(), output_gradient_->data);
+}
+
+std::string Network::find_non_finite() const {
+  return root_->find_non_finite({mode_ == Mode::training, examples_, seed_, step_, *pool_});
+}
+
+std::vector<Tensor> Network::save() const {
+  return save_state(parameters_->parameters(), state_, counters_);
+}
+
+void Network::load(const TensorFile& file) {
+  load_state(file, parameters_->parameters(), state_, counters_);
+}
+
+}  // namespace normlab
