@@ -1,10 +1,10 @@
 #pragma once
 
-#include <fmt/format.h>
-
 #include <stdexcept>
 #include <string>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace normlab {
 
@@ -14,8 +14,8 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The request itself was wrong: an unknown setting, an impossible shape, a damaged data file (exit status 2).
-/// The message says what, where, what was expected and how to mend it.
+/// The request itself was wrong: an unknown setting, an impossible shape, a damaged data file (exit
+/// status 2). The message says what, where, what was expected and how to mend it.
 class RequestError : public Error {
  public:
   using Error::Error;

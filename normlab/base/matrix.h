@@ -4,8 +4,9 @@
 
 namespace normlab {
 
-/// A view of `rows x channels` values, row-major, channels contiguous; `stride` values from one row to the next.
-/// Dense activations are (N, C), convolutional ones NHWC seen as (N*H*W, C). Does not own its data.
+/// A view of `rows x channels` values, row-major, channels contiguous; `stride` values from one row
+/// to the next. Dense activations are (N, C), convolutional ones NHWC seen as (N*H*W, C). Does not
+/// own its data.
 template <class T>
 struct BasicMatrix {
   T* data = nullptr;

@@ -21,8 +21,8 @@ struct Moments {
   double standard_deviation() const { return std::sqrt(unbiased_variance()); }
 };
 
-/// The moments of the union of two disjoint sets (Chan, Golub & LeVeque 1983, eq. 2.1). Never subtracts two large
-/// numbers, so it stays exact where `E[x^2] - E[x]^2` does not.
+/// The moments of the union of two disjoint sets (Chan, Golub & LeVeque 1983, eq. 2.1). Never
+/// subtracts two large numbers, so it stays exact where `E[x^2] - E[x]^2` does not.
 constexpr Moments merge(const Moments& a, const Moments& b) {
   if (a.count == 0) return b;
   if (b.count == 0) return a;

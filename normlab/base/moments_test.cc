@@ -1,9 +1,9 @@
 #include "normlab/base/moments.h"
 
-#include <gtest/gtest.h>
-
 #include <array>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace normlab {
 namespace {

@@ -7,8 +7,8 @@
 
 namespace normlab {
 
-/// What a random number is for. Part of the generator's key: numbers of different purpose never meet, so that no
-/// result depends on who drew first.
+/// What a random number is for. Part of the generator's key: numbers of different purpose never
+/// meet, so that no result depends on who drew first.
 enum class Purpose : std::uint32_t {
   initial_weights = 1,
   split = 2,
@@ -37,8 +37,9 @@ constexpr PhiloxBlock philox4x32(PhiloxBlock counter, std::array<std::uint32_t, 
   return counter;
 }
 
-/// A counter-based stream of random numbers keyed by (seed, purpose, index): two streams that differ in any of the
-/// three are independent, and a number's value depends only on the key and its position. Cheap to make.
+/// A counter-based stream of random numbers keyed by (seed, purpose, index): two streams that
+/// differ in any of the three are independent, and a number's value depends only on the key and its
+/// position. Cheap to make.
 class Philox {
  public:
   constexpr Philox(std::uint64_t seed, Purpose purpose, std::uint64_t index)
@@ -46,7 +47,8 @@ class Philox {
         purpose_(static_cast<std::uint32_t>(purpose)),
         index_(index) {}
 
-  /// The four words at position `block` of the stream. `index` must stay below 2^32 * 2^16, `block` below 2^48.
+  /// The four words at position `block` of the stream. `index` must stay below 2^32 * 2^16, `block`
+  /// below 2^48.
   constexpr PhiloxBlock block(std::uint64_t block) const {
     return philox4x32({static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(index_),
                        static_cast<std::uint32_t>((block >> 32) << 16 | (index_ >> 32)), purpose_},
@@ -62,7 +64,8 @@ class Philox {
   /// Uniform in [0, 1) with 24 random bits: exact in float, the same on every machine.
   constexpr float uniform() { return unit(next()); }
 
-  /// Uniform in [0, bound), without bias (Lemire 2019, "Fast random integer generation in an interval").
+  /// Uniform in [0, bound), without bias (Lemire 2019, "Fast random integer generation in an
+  /// interval").
   constexpr std::uint32_t below(std::uint32_t bound) {
     std::uint64_t product = std::uint64_t{next()} * bound;
     const std::uint32_t threshold = (0u - bound) % bound;

@@ -1,11 +1,11 @@
 #include "normlab/base/philox.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <numeric>
 #include <set>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "normlab/base/moments.h"
 
@@ -26,7 +26,8 @@ TEST(Philox, StreamsDifferInSeedPurposeAndIndex) {
   std::set<std::uint32_t> firsts;
   for (const std::uint64_t seed : {1u, 2u}) {
     for (const Purpose purpose : {Purpose::split, Purpose::shuffle}) {
-      for (const std::uint64_t index : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{1} << 32}) {
+      for (const std::uint64_t index :
+           {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{1} << 32}) {
         firsts.insert(Philox(seed, purpose, index).next());
       }
     }

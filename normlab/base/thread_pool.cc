@@ -11,8 +11,8 @@
 namespace normlab {
 namespace {
 
-/// How long an idle worker looks for the next loop before it sleeps. A training step opens a loop every few
-/// microseconds, a sleeping thread needs about fifty to wake.
+/// How long an idle worker looks for the next loop before it sleeps. A training step opens a loop
+/// every few microseconds, a sleeping thread needs about fifty to wake.
 constexpr int kSpins = 4000;
 
 void relax() {
@@ -90,7 +90,9 @@ ThreadPool::~ThreadPool() {
   state_->workers.clear();
 }
 
-int ThreadPool::threads() const { return static_cast<int>(state_->workers.size()) + 1; }
+int ThreadPool::threads() const {
+  return static_cast<int>(state_->workers.size()) + 1;
+}
 
 void ThreadPool::run_erased(std::int64_t count, Task task) {
   State& state = *state_;

@@ -6,9 +6,10 @@
 
 namespace normlab {
 
-/// A fixed set of threads that share the pieces of one loop at a time. `run` must not be called from two threads at
-/// once, nor from inside a piece. Which thread computes a piece is left to chance, so pieces must not depend on each
-/// other and their results must be merged in the order of the pieces, not of their completion.
+/// A fixed set of threads that share the pieces of one loop at a time. `run` must not be called
+/// from two threads at once, nor from inside a piece. Which thread computes a piece is left to
+/// chance, so pieces must not depend on each other and their results must be merged in the order of
+/// the pieces, not of their completion.
 class ThreadPool {
  public:
   /// The calling thread counts as one of `threads` (>= 1); the others are started here.
@@ -19,9 +20,10 @@ class ThreadPool {
 
   int threads() const;
 
-  /// Calls `piece(i)` or `piece(i, worker)` for every i in [0, count), each exactly once, and returns when all are done.
-  /// `worker`, in [0, threads()), is the calling thread's number: it may choose scratch memory, never a result. The
-  /// first exception thrown by a piece is rethrown here. Allocates nothing.
+  /// Calls `piece(i)` or `piece(i, worker)` for every i in [0, count), each exactly once, and
+  /// returns when all are done. `worker`, in [0, threads()), is the calling thread's number: it may
+  /// choose scratch memory, never a result. The first exception thrown by a piece is rethrown here.
+  /// Allocates nothing.
   template <class Piece>
   void run(std::int64_t count, Piece&& piece) {
     using Target = std::remove_reference_t<Piece>;

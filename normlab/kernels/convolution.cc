@@ -25,7 +25,8 @@ std::int64_t floats(const memory::desc& desc) {
 /// One primitive with its argument list made once, so that a call only sets pointers.
 class Call {
  public:
-  Call(const dnnl::primitive& primitive, const std::array<std::pair<int, memory::desc>, 4>& arguments)
+  Call(const dnnl::primitive& primitive,
+       const std::array<std::pair<int, memory::desc>, 4>& arguments)
       : primitive_(primitive) {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
       memories_[i] = memory(arguments[i].second, onednn::engine(), DNNL_MEMORY_NONE);
@@ -38,10 +39,10 @@ class Call {
     for (std::size_t i = 0; i < data.size(); ++i) {
       memories_[i].set_data_handle(const_cast<float*>(data[i]));
     }
-    dnnl::error::wrap_c_api(dnnl_primitive_execute(primitive_.get(), stream.get(),
-                                                   static_cast<int>(arguments_.size()),
-                                                   arguments_.data()),
-                            "convolution failed");
+    dnnl::error::wrap_c_api(
+        dnnl_primitive_execute(primitive_.get(), stream.get(), static_cast<int>(arguments_.size()),
+                               arguments_.data()),
+        "convolution failed");
   }
 
  private:
@@ -115,7 +116,8 @@ struct Convolution::Impl {
     return {shape.out_channels, shape.in_channels, shape.kernel, shape.kernel};
   }
 
-  /// The layouts of weights are free for the largest piece (`like` absent) and the same for every other.
+  /// The layouts of weights are free for the largest piece (`like` absent) and the same for every
+  /// other.
   Primitives make_primitives(std::int64_t examples, const std::optional<Primitives>& like) const {
     onednn::ConvolutionDescriptors d;
     d.source = describe({examples, shape.in_channels, shape.height, shape.width}, Tag::nhwc);
@@ -127,32 +129,33 @@ struct Convolution::Impl {
     const auto forward = onednn::forward_primitive(d);
     d.weights = like ? like->backward_data.weights_desc() : describe(weight_dims(), Tag::any);
     const auto backward_data = onednn::backward_data_primitive(d, forward);
-    d.weights = like ? like->backward_weights.diff_weights_desc() : describe(weight_dims(), Tag::any);
+    d.weights =
+        like ? like->backward_weights.diff_weights_desc() : describe(weight_dims(), Tag::any);
     return {forward, backward_data, onednn::backward_weights_primitive(d, forward)};
   }
 
-  /// Made when a piece of this size is first met: all sizes but the largest occur only at the end of a batch.
+  /// Made when a piece of this size is first met: all sizes but the largest occur only at the end
+  /// of a batch.
   Calls& calls_for(Worker& w, std::int64_t examples) {
     std::optional<Calls>& calls = w.calls[static_cast<std::size_t>(examples)];
     if (!calls) {
       const onednn::SingleThreaded single_threaded;
       const Primitives p = make_primitives(examples, plan);
-      calls.emplace(Calls{
-          Call(dnnl::convolution_forward(p.forward),
-               {{{DNNL_ARG_SRC, p.forward.src_desc()},
-                 {DNNL_ARG_WEIGHTS, p.forward.weights_desc()},
-                 {DNNL_ARG_DST, p.forward.dst_desc()},
-                 {DNNL_ARG_SCRATCHPAD, p.forward.scratchpad_desc()}}}),
-          Call(dnnl::convolution_backward_data(p.backward_data),
-               {{{DNNL_ARG_DIFF_DST, p.backward_data.diff_dst_desc()},
-                 {DNNL_ARG_WEIGHTS, p.backward_data.weights_desc()},
-                 {DNNL_ARG_DIFF_SRC, p.backward_data.diff_src_desc()},
-                 {DNNL_ARG_SCRATCHPAD, p.backward_data.scratchpad_desc()}}}),
-          Call(dnnl::convolution_backward_weights(p.backward_weights),
-               {{{DNNL_ARG_SRC, p.backward_weights.src_desc()},
-                 {DNNL_ARG_DIFF_DST, p.backward_weights.diff_dst_desc()},
-                 {DNNL_ARG_DIFF_WEIGHTS, p.backward_weights.diff_weights_desc()},
-                 {DNNL_ARG_SCRATCHPAD, p.backward_weights.scratchpad_desc()}}})});
+      calls.emplace(Calls{Call(dnnl::convolution_forward(p.forward),
+                               {{{DNNL_ARG_SRC, p.forward.src_desc()},
+                                 {DNNL_ARG_WEIGHTS, p.forward.weights_desc()},
+                                 {DNNL_ARG_DST, p.forward.dst_desc()},
+                                 {DNNL_ARG_SCRATCHPAD, p.forward.scratchpad_desc()}}}),
+                          Call(dnnl::convolution_backward_data(p.backward_data),
+                               {{{DNNL_ARG_DIFF_DST, p.backward_data.diff_dst_desc()},
+                                 {DNNL_ARG_WEIGHTS, p.backward_data.weights_desc()},
+                                 {DNNL_ARG_DIFF_SRC, p.backward_data.diff_src_desc()},
+                                 {DNNL_ARG_SCRATCHPAD, p.backward_data.scratchpad_desc()}}}),
+                          Call(dnnl::convolution_backward_weights(p.backward_weights),
+                               {{{DNNL_ARG_SRC, p.backward_weights.src_desc()},
+                                 {DNNL_ARG_DIFF_DST, p.backward_weights.diff_dst_desc()},
+                                 {DNNL_ARG_DIFF_WEIGHTS, p.backward_weights.diff_weights_desc()},
+                                 {DNNL_ARG_SCRATCHPAD, p.backward_weights.scratchpad_desc()}}})});
       const auto needed = static_cast<std::size_t>(
           std::max({floats(p.forward.scratchpad_desc()), floats(p.backward_data.scratchpad_desc()),
                     floats(p.backward_weights.scratchpad_desc())}));

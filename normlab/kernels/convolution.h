@@ -5,7 +5,8 @@
 
 namespace normlab::kernels {
 
-/// A square convolution over NHWC images. Weights are (out, in, kernel, kernel), as PyTorch stores them.
+/// A square convolution over NHWC images. Weights are (out, in, kernel, kernel), as PyTorch stores
+/// them.
 struct ConvolutionShape {
   std::int64_t height = 0;  ///< of the input
   std::int64_t width = 0;
@@ -22,9 +23,10 @@ struct ConvolutionShape {
   std::int64_t output_size() const { return output_height() * output_width() * out_channels; }
 };
 
-/// oneDNN's three convolution primitives for pieces of 1..max_examples examples of one shape. `pack_*` lays the weights
-/// out as the primitives want them, once per step, so that all pieces share the packed copy.
-/// Calls may run at the same time when each has its own worker number and writes to its own memory.
+/// oneDNN's three convolution primitives for pieces of 1..max_examples examples of one shape.
+/// `pack_*` lays the weights out as the primitives want them, once per step, so that all pieces
+/// share the packed copy. Calls may run at the same time when each has its own worker number and
+/// writes to its own memory.
 class Convolution {
  public:
   /// `workers`: how many calls may run at the same time.

@@ -5,7 +5,8 @@
 namespace normlab::kernels::onednn {
 namespace {
 
-// Found at run time: oneDNN brings its own OpenMP runtime, or none, and linking another beside it would not govern it.
+// Found at run time: oneDNN brings its own OpenMP runtime, or none, and linking another beside it
+// would not govern it.
 using SetThreads = void (*)(int);
 using GetThreads = int (*)();
 const auto set_threads = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"));
@@ -57,8 +58,9 @@ dnnl::convolution_forward::primitive_desc forward_primitive(const ConvolutionDes
   constexpr auto kind = dnnl::prop_kind::forward_training;
   constexpr auto algorithm = dnnl::algorithm::convolution_direct;
 #if DNNL_VERSION_MAJOR >= 3
-  return make<dnnl::convolution_forward>(kind, algorithm, d.source, d.weights, d.bias, d.destination,
-                                         strides, padding, padding, user_scratchpad());
+  return make<dnnl::convolution_forward>(kind, algorithm, d.source, d.weights, d.bias,
+                                         d.destination, strides, padding, padding,
+                                         user_scratchpad());
 #else
   const dnnl::convolution_forward::desc descriptor(kind, algorithm, d.source, d.weights, d.bias,
                                                    d.destination, strides, padding, padding);
@@ -70,9 +72,9 @@ dnnl::convolution_backward_data::primitive_desc backward_data_primitive(
     const ConvolutionDescriptors& d, const dnnl::convolution_forward::primitive_desc& hint) {
   const dnnl::memory::dims strides{d.stride, d.stride};
   const dnnl::memory::dims padding{d.padding, d.padding};
-  return make_backward<dnnl::convolution_backward_data>(
-      hint, dnnl::algorithm::convolution_direct, d.source, d.weights, d.destination, strides,
-      padding, padding);
+  return make_backward<dnnl::convolution_backward_data>(hint, dnnl::algorithm::convolution_direct,
+                                                        d.source, d.weights, d.destination, strides,
+                                                        padding, padding);
 }
 
 dnnl::convolution_backward_weights::primitive_desc backward_weights_primitive(

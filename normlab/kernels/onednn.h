@@ -8,8 +8,8 @@ namespace normlab::kernels::onednn {
 /// The CPU engine, shared by all threads.
 const dnnl::engine& engine();
 
-/// While it lives, oneDNN calls of this thread use this thread only: how the work is shared out is normlab's decision,
-/// and its results must not depend on it. Restores the caller's OpenMP setting.
+/// While it lives, oneDNN calls of this thread use this thread only: how the work is shared out is
+/// normlab's decision, and its results must not depend on it. Restores the caller's OpenMP setting.
 class SingleThreaded {
  public:
   SingleThreaded();
