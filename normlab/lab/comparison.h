@@ -10,6 +10,7 @@
 
 #include "normlab/lab/interval.h"
 #include "normlab/lab/metric.h"
+#include "normlab/lab/statistics_superiority.h"
 #include "normlab/lab/trial.h"
 
 /// What a study's trials say, as numbers: every metric of every arm over the seeds, and every arm
@@ -21,19 +22,20 @@ struct CompareOptions {
   double threshold = 0.95;  ///< validation accuracy that steps_to_accuracy waits for, (0, 1]
 };
 
-/// One metric of one arm over its seeds.
+/// One metric of one arm over its seeds. For steps_to_accuracy mean, sd, iqm and ci95 are absent as
+/// soon as one trial never arrived: a mean over survivors misleads.
 struct MetricSummary {
   /// One per seed of ArmSummary::seeds. Absent: the trial diverged or failed, or
   /// (steps_to_accuracy) never arrived.
   std::vector<std::optional<double>> values;
-  std::size_t n = 0;  ///< values that are there
-  std::optional<double>
-      mean;  ///< absent when n = 0, and for steps_to_accuracy when any trial never arrived
-  std::optional<double> sd;      ///< absent likewise, and when n = 1
-  std::optional<Interval> ci95;  ///< of the mean; absent where sd is
+  std::size_t n = 0;             ///< values that are there
+  std::optional<double> mean;    ///< absent when n = 0
+  std::optional<double> sd;      ///< absent when n < 2
+  std::optional<double> iqm;     ///< interquartile mean; absent when n = 0
+  std::optional<Interval> ci95;  ///< of the mean; absent when n < 2
   std::size_t censored = 0;      ///< steps_to_accuracy only: trials that never arrived
-  std::optional<double>
-      median;  ///< steps_to_accuracy only: Kaplan-Meier; absent when fewer than half arrived
+  /// steps_to_accuracy only: Kaplan-Meier. Absent when fewer than half arrived.
+  std::optional<double> median;
 };
 
 struct ArmSummary {
@@ -50,26 +52,22 @@ struct ArmSummary {
   }
 };
 
-/// Probability that the arm does better than the baseline under the same seed, ties counted half.
-struct Superiority {
-  double probability = 0;
-  Interval ci95;
-};
-
 /// One arm against the first arm in one metric, paired by seed.
 struct Contrast {
   std::size_t baseline = 0;  ///< index into Comparison::arms
   std::size_t arm = 0;       ///< index into Comparison::arms
   Metric metric = Metric::train_loss;
   std::size_t n = 0;  ///< pairs of which both values are there
-  std::optional<double>
-      difference;  ///< mean of arm minus baseline; absent when n = 0 or a pair is censored
-  std::optional<double> sd;            ///< of the differences; absent when n = 1
-  std::optional<Interval> ci95;        ///< of the mean difference; absent where sd is
+  /// Mean of arm minus baseline. Absent when n = 0 or, for steps_to_accuracy, a trial never
+  /// arrived.
+  std::optional<double> difference;
+  std::optional<double> sd;            ///< of the differences; absent when n < 2
+  std::optional<Interval> ci95;        ///< of the mean difference; absent when n < 2
   std::optional<double> p_unadjusted;  ///< sign-flip permutation; outcomes only (is_outcome)
   std::optional<double> p;             ///< the same, Holm-corrected over all tests of the study
-  std::optional<Superiority>
-      superiority;           ///< censored trials count as worse than every finished one
+  /// That the arm does better than the baseline under the same seed; outcomes only. A trial that
+  /// diverged, or never arrived, counts as worse than every other; failed trials are left out.
+  std::optional<Superiority> superiority;
   bool significant = false;  ///< p <= 0.05 with at least six pairs
 };
 
@@ -78,18 +76,18 @@ struct Comparison {
   std::vector<ArmSummary> arms;     ///< as in Study::arms
   std::vector<Contrast> contrasts;  ///< arm by arm, metrics in order; empty for one arm
   std::size_t tests = 0;            ///< how many p-values the Holm correction counts
-  std::size_t seeds_needed =
-      0;  ///< fewest seeds with which any of them could be significant; 0 for one arm
+  /// Fewest seeds with which any of the tests could be significant; 0 when there are none.
+  std::size_t seeds_needed = 0;
 };
 
 /// Compares the arms of `study` by the `results` of its trials, in any order; trials without a
 /// result are not counted.
 ///
 /// A diverged or failed trial has no losses, accuracies or times: it is counted in ArmSummary and
-/// leaves its pairs out of the contrasts, whose n says so. For steps_to_accuracy a diverged trial
-/// that had not arrived never will. Throws RequestError when the threshold lies outside (0, 1] or a
-/// result belongs to no arm of the study. The same results give the same numbers, bit by bit. Safe
-/// to call from several threads.
+/// leaves its pairs out of the differences, whose n says so. For steps_to_accuracy a diverged trial
+/// that had not arrived never will. Throws RequestError when the threshold lies outside (0, 1], a
+/// result belongs to no arm of the study, or an arm has two results of one seed. The same results
+/// give the same numbers, bit by bit. Safe to call from several threads.
 Comparison compare(const Study& study, std::span<const TrialResult> results,
                    const CompareOptions& options = {});
 

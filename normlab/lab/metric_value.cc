@@ -1,0 +1,97 @@
+#include "normlab/lab/metric_value.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+namespace normlab {
+namespace {
+
+/// Training examples in the first `steps` batches of the trial.
+std::int64_t examples_trained(const TrialSettings& settings, const TrialRecord& record) {
+  const std::int64_t batch = settings.batch;
+  const std::int64_t whole = record.train_examples / batch;
+  const std::int64_t rest = record.train_examples % batch;
+  const bool short_batch = rest > 0 && (settings.tail == Tail::keep || settings.tail == Tail::wrap);
+  const std::int64_t steps = std::max<std::int64_t>(1, whole + (short_batch ? 1 : 0));
+  const std::int64_t examples = settings.tail == Tail::drop   ? whole * batch
+                                : settings.tail == Tail::wrap ? steps * batch
+                                                              : record.train_examples;
+  return record.steps / steps * examples + record.steps % steps * batch;
+}
+
+const EpochRecord& best_epoch(const TrialRecord& record) {
+  return *std::ranges::max_element(
+      record.epochs, {}, [](const EpochRecord& epoch) { return epoch.validation.accuracy; });
+}
+
+std::optional<double> per(double amount, double count) {
+  if (!(amount > 0 && count > 0)) return std::nullopt;
+  return amount / count;
+}
+
+std::optional<double> last_epoch_value(const TrialRecord& record, Metric metric) {
+  if (record.epochs.empty()) return std::nullopt;
+  const EpochRecord& last = record.epochs.back();
+  switch (metric) {
+    case Metric::train_loss:
+      return last.train.loss;
+    case Metric::train_accuracy:
+      return last.train.accuracy;
+    case Metric::validation_loss:
+      return last.validation.loss;
+    case Metric::validation_accuracy:
+      return last.validation.accuracy;
+    case Metric::best_validation_accuracy:
+      return best_epoch(record).validation.accuracy;
+    case Metric::best_epoch:
+      return static_cast<double>(best_epoch(record).epoch);
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<double> finished_value(const TrialResult& result, Metric metric) {
+  const TrialRecord& record = result.record;
+  switch (metric) {
+    case Metric::test_loss:
+      return record.test ? std::optional(record.test->loss) : std::nullopt;
+    case Metric::test_accuracy:
+      return record.test ? std::optional(record.test->accuracy) : std::nullopt;
+    case Metric::step_seconds:
+      return per(record.train_seconds, static_cast<double>(record.steps));
+    case Metric::examples_per_second:
+      return per(static_cast<double>(examples_trained(result.trial.settings, record)),
+                 record.train_seconds);
+    default:
+      return last_epoch_value(record, metric);
+  }
+}
+
+}  // namespace
+
+std::optional<Duration> arrival(const TrialRecord& record, double threshold) {
+  if (record.status == TrialStatus::failed) return std::nullopt;
+  for (const EpochRecord& epoch : record.epochs) {
+    if (epoch.validation.accuracy >= threshold) {
+      return Duration{static_cast<double>(epoch.steps), true};
+    }
+  }
+  if (record.status == TrialStatus::diverged) {
+    return Duration{std::numeric_limits<double>::infinity(), false};
+  }
+  return Duration{static_cast<double>(record.steps), false};
+}
+
+std::optional<double> metric_value(const TrialResult& result, Metric metric, double threshold) {
+  if (metric == Metric::steps_to_accuracy) {
+    const std::optional<Duration> duration = arrival(result.record, threshold);
+    return duration && duration->arrived ? std::optional(duration->time) : std::nullopt;
+  }
+  if (result.record.status != TrialStatus::done) return std::nullopt;
+  const std::optional<double> value = finished_value(result, metric);
+  return value && std::isfinite(*value) ? value : std::nullopt;
+}
+
+}  // namespace normlab

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+
+#include "normlab/lab/metric.h"
+#include "normlab/lab/statistics_survival.h"
+#include "normlab/lab/trial.h"
+
+namespace normlab {
+
+/// When the trial's validation accuracy first reached `threshold`, in steps. Known at the end of
+/// each epoch only, so that is its resolution. A diverged trial that had not arrived never will.
+/// Absent for a failed trial.
+std::optional<Duration> arrival(const TrialRecord& record, double threshold);
+
+/// The metric's value in one trial; `threshold` is for steps_to_accuracy. Absent when the trial did
+/// not run to its end (steps_to_accuracy: when it never arrived), did not measure it, or the value
+/// is not finite.
+std::optional<double> metric_value(const TrialResult& result, Metric metric, double threshold);
+
+}  // namespace normlab
