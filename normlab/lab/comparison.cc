@@ -12,15 +12,6 @@
 namespace normlab {
 namespace {
 
-constexpr std::size_t kFewestPairs = 6;
-
-/// The results of one arm in the order of their seeds.
-using ArmResults = std::vector<const TrialResult*>;
-
-std::uint64_t seed_of(const TrialResult* result) {
-  return result->trial.settings.seed;
-}
-
 std::vector<ArmResults> group_by_arm(const Study& study, std::span<const TrialResult> results) {
   std::vector<ArmResults> arms(study.arms.size());
   for (const TrialResult& result : results) {

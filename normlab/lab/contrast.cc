@@ -64,20 +64,20 @@ Pairs pair_by_seed(const ArmResults& arm, const ArmResults& baseline, Metric met
 Contrast contrast(std::size_t index, const ArmResults& arm, const ArmResults& baseline,
                   Metric metric, double threshold) {
   const Pairs pairs = pair_by_seed(arm, baseline, metric, threshold);
-  Contrast contrast;
-  contrast.arm = index;
-  contrast.metric = metric;
-  contrast.n = pairs.differences.size();
+  Contrast result;
+  result.arm = index;
+  result.metric = metric;
+  result.n = pairs.differences.size();
   if (is_outcome(metric) && !pairs.advantages.empty()) {
-    contrast.superiority = superiority(pairs.advantages);
+    result.superiority = superiority(pairs.advantages);
   }
-  if (contrast.n == 0 || pairs.censored) return contrast;
+  if (result.n == 0 || pairs.censored) return result;
   const Moments moments = moments_of(pairs.differences);
-  contrast.difference = moments.mean;
-  if (contrast.n > 1) contrast.sd = moments.standard_deviation();
-  contrast.ci95 = mean_interval(pairs.differences);
-  if (is_outcome(metric)) contrast.p_unadjusted = sign_flip_p(pairs.differences);
-  return contrast;
+  result.difference = moments.mean;
+  if (result.n > 1) result.sd = moments.standard_deviation();
+  result.ci95 = mean_interval(pairs.differences);
+  if (is_outcome(metric)) result.p_unadjusted = sign_flip_p(pairs.differences);
+  return result;
 }
 
 void correct_p_values(Comparison& comparison) {
