@@ -14,7 +14,7 @@ install(TARGETS normlab_library normlab_options ${components} EXPORT normlabTarg
 foreach(component IN LISTS components)
   string(REPLACE "normlab_" "normlab/" folder ${component})
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/normlab"
-          FILES_MATCHING PATTERN "*.h")
+          FILES_MATCHING PATTERN "*.h" PATTERN "test_*.h" EXCLUDE PATTERN "*_test.h" EXCLUDE)
 endforeach()
 if(TARGET normlab)
   set_target_properties(normlab PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
