@@ -21,24 +21,23 @@ void require(int ok) {
 
 }  // namespace
 
-void Hasher::Free::operator()(evp_md_ctx_st* context) const {
+void Sha256::Free::operator()(evp_md_ctx_st* context) const {
   EVP_MD_CTX_free(context);
 }
 
-Hasher::Hasher(HashKind kind) : kind_(kind), context_(EVP_MD_CTX_new()) {
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
   start();
 }
 
-void Hasher::start() {
-  const EVP_MD* algorithm = kind_ == HashKind::sha256 ? EVP_sha256() : EVP_md5();
-  require(EVP_DigestInit_ex(context_.get(), algorithm, nullptr));
+void Sha256::start() {
+  require(EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr));
 }
 
-void Hasher::update(std::span<const std::byte> bytes) {
+void Sha256::update(std::span<const std::byte> bytes) {
   require(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
 }
 
-std::string Hasher::hex() {
+std::string Sha256::hex() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int length = 0;
   require(EVP_DigestFinal_ex(context_.get(), digest.data(), &length));
@@ -47,7 +46,7 @@ std::string Hasher::hex() {
 }
 
 std::string sha256_hex(std::span<const std::byte> bytes) {
-  Hasher hasher;
+  Sha256 hasher;
   hasher.update(bytes);
   return hasher.hex();
 }
@@ -56,10 +55,10 @@ std::string sha256_hex(std::string_view text) {
   return sha256_hex(std::as_bytes(std::span(text)));
 }
 
-std::string file_hash_hex(const std::filesystem::path& file, HashKind kind) {
+std::string file_sha256_hex(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) fail<Error>("{}: cannot be read: {}", file.string(), std::strerror(errno));
-  Hasher hasher(kind);
+  Sha256 hasher;
   std::vector<char> piece(std::size_t{1} << 16);
   while (in.read(piece.data(), std::ssize(piece)) || in.gcount() > 0) {
     hasher.update(std::as_bytes(std::span(piece).first(static_cast<std::size_t>(in.gcount()))));

@@ -11,15 +11,13 @@ struct evp_md_ctx_st;
 
 namespace normlab {
 
-enum class HashKind { sha256, md5 };
-
-/// A hash of bytes that arrive in pieces. One thread at a time.
-class Hasher {
+/// SHA-256 of bytes that arrive in pieces. One thread at a time.
+class Sha256 {
  public:
-  explicit Hasher(HashKind kind = HashKind::sha256);
+  Sha256();
 
   void update(std::span<const std::byte> bytes);
-  /// The hash of everything so far in lower-case hex; the hasher starts anew.
+  /// The hash of everything so far in lower-case hex; the next byte starts anew.
   std::string hex();
 
  private:
@@ -28,13 +26,12 @@ class Hasher {
   };
   void start();
 
-  HashKind kind_;
   std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 
 std::string sha256_hex(std::span<const std::byte> bytes);
 std::string sha256_hex(std::string_view text);
 /// Reads the file in pieces. Throws Error when it cannot be read.
-std::string file_hash_hex(const std::filesystem::path& file, HashKind kind = HashKind::sha256);
+std::string file_sha256_hex(const std::filesystem::path& file);
 
 }  // namespace normlab

@@ -5,7 +5,7 @@
 namespace normlab {
 
 std::string content_sha256(const Dataset& data) {
-  Hasher hasher;
+  Sha256 hasher;
   for (const ImageSet* part : {&data.train, &data.test}) {
     hasher.update(std::as_bytes(std::span(part->pixels)));
     hasher.update(std::as_bytes(std::span(part->labels)));

@@ -17,9 +17,10 @@ struct ImageSet {
 
 /// A data set in memory. Immutable once made; shared by all trials.
 struct Dataset {
-  std::string name;       ///< "mnist", "glyphs", or the folder's name
-  std::string sha256;     ///< of the decoded content: train pixels, train labels, test pixels, test labels, in hex
-  bool synthetic = false; ///< drawn by this program; said wherever the data is shown
+  std::string name;    ///< "mnist", "glyphs", or the folder's name
+  std::string sha256;  ///< of the decoded content: train pixels, train labels, test pixels, test
+                       ///< labels, in hex
+  bool synthetic = false;  ///< drawn by this program; said wherever the data is shown
   std::int32_t height = 0;
   std::int32_t width = 0;
   std::int32_t channels = 0;
