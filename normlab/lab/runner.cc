@@ -1,0 +1,129 @@
+#include "normlab/lab/runner.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "normlab/base/error.h"
+
+namespace normlab {
+namespace {
+
+/// Tells the study's observer what happens in one trial.
+class TrialReporter final : public TrialObserver {
+ public:
+  TrialReporter(StudyObserver& observer, std::size_t trial) : observer_(observer), trial_(trial) {}
+
+  void on_step(std::int64_t step, std::int64_t total_steps) override {
+    observer_.on_step(trial_, step, total_steps);
+  }
+  void on_epoch(const EpochRecord& epoch, std::int64_t total_epochs) override {
+    observer_.on_epoch(trial_, epoch, total_epochs);
+  }
+
+ private:
+  StudyObserver& observer_;
+  std::size_t trial_;
+};
+
+/// One run of a study, shared by its jobs.
+class StudyRun {
+ public:
+  StudyRun(const Study& study, const Datasets& datasets, const RunOptions& options,
+           const TrainFunction& train)
+      : study_(study),
+        datasets_(datasets),
+        options_(options),
+        train_(train),
+        records_(study.trials.size()) {}
+
+  std::vector<TrialResult> run() {
+    {
+      const std::stop_callback forward(options_.stop, [this] { stop_.request_stop(); });
+      const auto jobs = std::min(static_cast<std::size_t>(options_.jobs), study_.trials.size());
+      std::vector<std::jthread> threads;
+      for (std::size_t i = 0; i < jobs; ++i) threads.emplace_back([this] { work(); });
+    }
+    std::vector<TrialResult> results;
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+      if (records_[i]) results.push_back({study_.trials[i], std::move(*records_[i])});
+    }
+    return results;
+  }
+
+ private:
+  void work() {
+    while (!stop_.stop_requested()) {
+      const std::size_t trial = next_++;
+      if (trial >= study_.trials.size()) return;
+      if (options_.observer) options_.observer->on_trial_start(trial);
+      records_[trial] = run_one(trial);
+      if (!records_[trial]) continue;
+      if (options_.observer) options_.observer->on_trial_end(trial, *records_[trial]);
+      if (options_.fail_fast && records_[trial]->status == TrialStatus::failed)
+        stop_.request_stop();
+    }
+  }
+
+  std::optional<TrialRecord> run_one(std::size_t index) {
+    const Trial& trial = study_.trials[index];
+    std::optional<TrialReporter> reporter;
+    if (options_.observer) reporter.emplace(*options_.observer, index);
+    TrialContext context;
+    context.observer = reporter ? &*reporter : nullptr;
+    context.threads = options_.threads;
+    context.stop = stop_.get_token();
+    if (!options_.checkpoints.empty() && trial.settings.checkpoint != CheckpointPolicy::none) {
+      context.checkpoint_path = (options_.checkpoints / (trial.id + ".safetensors")).string();
+    }
+    try {
+      return train_(trial.settings, datasets_.at(trial.settings.data), context);
+    } catch (const std::exception& error) {
+      if (stop_.stop_requested()) return std::nullopt;
+      TrialRecord record;
+      record.status = TrialStatus::failed;
+      record.error = error.what();
+      return record;
+    }
+  }
+
+  const Study& study_;
+  const Datasets& datasets_;
+  const RunOptions& options_;
+  const TrainFunction& train_;
+  std::stop_source stop_;
+  std::atomic<std::size_t> next_ = 0;
+  std::vector<std::optional<TrialRecord>> records_;  ///< each written by one job only
+};
+
+}  // namespace
+
+Datasets load_datasets(std::span<const std::string> names,
+                       const std::function<Dataset(const std::string&)>& load) {
+  Datasets datasets;
+  for (const std::string& name : names) {
+    if (!datasets.contains(name)) datasets.emplace(name, load(name));
+  }
+  return datasets;
+}
+
+void check_study(const Study& study, const Datasets& datasets, const CheckFunction& check) {
+  for (const Arm& arm : study.arms) {
+    try {
+      check(arm.settings, datasets.at(arm.settings.data));
+    } catch (const RequestError& error) {
+      if (study.arms.size() == 1) throw;
+      fail("{}: {}", arm.label, error.what());
+    }
+  }
+}
+
+std::vector<TrialResult> run_study(const Study& study, const Datasets& datasets,
+                                   const RunOptions& options, const TrainFunction& train) {
+  return StudyRun(study, datasets, options, train).run();
+}
+
+}  // namespace normlab

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "normlab/train/trial_settings.h"
+
+/// The settings of a trial as `key=value`: one table from which parsing, formatting, help and error
+/// messages come. All functions are safe to call from several threads.
+namespace normlab {
+
+/// How the grid grammar reads a setting's values, and how JSON writes them.
+enum class ValueKind {
+  text,    ///< words; `log(...)` and `a..b` are words as well
+  whole,   ///< an integer: `1..5`, `lin(16,64,4)`, `log(16,256,5)` make axes
+  number,  ///< a real number, for some settings also a word: `lin(...)`, `log(...)` make axes
+  flag,    ///< true or false
+};
+
+/// One row of the table.
+struct Setting {
+  std::string key;
+  ValueKind kind = ValueKind::text;
+  std::string expected;            ///< what is allowed, made to follow "expected": "none or batch"
+  std::string help;                ///< what it does and in which unit, one paragraph
+  std::vector<std::string> words;  ///< the words among its values, for "did you mean"
+  std::vector<std::string> aliases;  ///< what other programs call it
+
+  /// Writes the value into the settings; false, and nothing written, when it is not allowed.
+  std::function<bool(TrialSettings&, std::string_view)> parse;
+  /// The value as text that `parse` reads back to the same settings.
+  std::function<std::string(const TrialSettings&)> format;
+  /// Why the value has no effect beside the other settings ("only optimizer=sgd uses it"); empty
+  /// when it has.
+  std::function<std::string(const TrialSettings&)> idle;
+};
+
+/// Settings that belong together, in the order in which the help shows them.
+struct SettingGroup {
+  std::string title;
+  std::vector<Setting> settings;
+};
+
+std::span<const SettingGroup> setting_groups();
+
+/// Throws RequestError for an unknown key, naming the nearest one.
+const Setting& find_setting(std::string_view key);
+
+/// Throws RequestError for a value that is not allowed, naming what is.
+void set_setting(TrialSettings& settings, std::string_view key, std::string_view value);
+
+/// Every setting as key and value, sorted by key.
+std::vector<std::pair<std::string, std::string>> list_settings(const TrialSettings& settings);
+
+}  // namespace normlab

@@ -1,0 +1,132 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "normlab/lab/setting_value.h"
+#include "normlab/lab/settings.h"
+
+/// What the rows of the table of settings are made with. `member` picks the row's field of
+/// TrialSettings; it is a generic lambda so that one serves reading and writing.
+namespace normlab::settings_rows {
+
+template <class Value>
+struct Choice {
+  std::string word;
+  Value value;
+};
+
+/// "none, batch or layer".
+std::string join_words(const std::vector<std::string>& words);
+
+bool is_printable(std::string_view text);
+
+/// A row that always has an effect; `parse` and `format` are filled by the callers.
+Setting row(std::string key, ValueKind kind, std::string expected, std::string help);
+
+/// One of several words.
+template <class Value, class Member>
+Setting choice(std::string key, std::vector<Choice<Value>> choices, Member member,
+               std::string help) {
+  std::vector<std::string> words;
+  for (const auto& c : choices) words.push_back(c.word);
+  Setting setting = row(std::move(key), ValueKind::text, join_words(words), std::move(help));
+  setting.words = std::move(words);
+  setting.parse = [choices, member](TrialSettings& settings, std::string_view text) {
+    for (const auto& c : choices) {
+      if (c.word == text) {
+        member(settings) = c.value;
+        return true;
+      }
+    }
+    return false;
+  };
+  setting.format = [choices, member](const TrialSettings& settings) {
+    std::size_t index = 0;
+    while (choices[index].value != member(settings)) ++index;
+    return choices[index].word;
+  };
+  return setting;
+}
+
+template <class Member>
+Setting flag(std::string key, Member member, std::string help) {
+  Setting setting =
+      choice<bool>(std::move(key), {{"true", true}, {"false", false}}, member, std::move(help));
+  setting.kind = ValueKind::flag;
+  return setting;
+}
+
+template <class Member>
+Setting number(std::string key, NumberRange range, Member member, std::string help) {
+  Setting setting = row(std::move(key), ValueKind::number, range.describe(), std::move(help));
+  setting.parse = [range, member](TrialSettings& settings, std::string_view text) {
+    const auto value = parse_number(text);
+    if (!value || !range.contains(*value)) return false;
+    member(settings) = *value;
+    return true;
+  };
+  setting.format = [member](const TrialSettings& settings) {
+    return format_number(member(settings));
+  };
+  return setting;
+}
+
+/// A number, or a word that turns `switched` on.
+template <class Member, class Switch>
+Setting number_or_word(std::string key, NumberRange range, Member member, std::string word,
+                       Switch switched, std::string help) {
+  Setting setting = number(std::move(key), range, member, std::move(help));
+  setting.expected += " or " + word;
+  setting.words = {word};
+  setting.parse = [parse = setting.parse, word, switched](TrialSettings& settings,
+                                                          std::string_view text) {
+    if (text != word && !parse(settings, text)) return false;
+    switched(settings) = text == word;
+    return true;
+  };
+  setting.format = [format = setting.format, word, switched](const TrialSettings& settings) {
+    return switched(settings) ? word : format(settings);
+  };
+  return setting;
+}
+
+template <class Member>
+Setting whole(std::string key, WholeRange range, Member member, std::string help) {
+  Setting setting = row(std::move(key), ValueKind::whole, range.describe(), std::move(help));
+  setting.parse = [range, member](TrialSettings& settings, std::string_view text) {
+    const auto value = parse_whole(text);
+    if (!value || !range.contains(*value)) return false;
+    auto& field = member(settings);
+    field = static_cast<std::remove_reference_t<decltype(field)>>(*value);
+    return true;
+  };
+  setting.format = [member](const TrialSettings& settings) {
+    return fmt::format("{}", member(settings));
+  };
+  return setting;
+}
+
+/// Any text that is not empty and has no control characters.
+template <class Member>
+Setting text(std::string key, Member member, std::string expected, std::string help) {
+  Setting setting = row(std::move(key), ValueKind::text, std::move(expected), std::move(help));
+  setting.parse = [member](TrialSettings& settings, std::string_view value) {
+    if (!is_printable(value)) return false;
+    member(settings) = value;
+    return true;
+  };
+  setting.format = [member](const TrialSettings& settings) {
+    return std::string(member(settings));
+  };
+  return setting;
+}
+
+}  // namespace normlab::settings_rows

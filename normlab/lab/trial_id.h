@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "normlab/train/trial_settings.h"
+
+namespace normlab {
+
+/// Part of every trial's id. Raised when the same settings give other bits than they did before.
+inline constexpr int kNumericsVersion = 1;
+
+/// The contents of what a trial's settings only name, so that an id follows what was trained on and
+/// not where it lay.
+struct TrialContents {
+  std::string model;  ///< the layers in full
+  std::string data;   ///< Dataset::sha256
+  std::string init;   ///< SHA-256 of the file with the initial weights; empty when they are drawn
+};
+
+/// The first 12 hex digits of the SHA-256 of all resolved settings, one key=value a line, sorted by
+/// key, with the contents in place of the names, and the numerics version.
+std::string trial_id(const TrialSettings& settings, const TrialContents& contents);
+
+/// The same without the seed.
+std::string arm_id(const TrialSettings& settings, const TrialContents& contents);
+
+/// The first 12 hex digits of the text's SHA-256.
+std::string short_hash(const std::string& text);
+
+}  // namespace normlab
