@@ -1,0 +1,179 @@
+#include "normlab/report/json.h"
+
+#include <cmath>
+#include <optional>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "normlab/lab/settings.h"
+
+namespace normlab {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+Json number(const std::optional<double>& value) {
+  return value ? number(*value) : Json(nullptr);
+}
+
+Json interval(const Interval& range) {
+  return Json::array({number(range.low), number(range.high)});
+}
+Json interval(const std::optional<Interval>& range) {
+  return range ? interval(*range) : Json(nullptr);
+}
+
+/// A setting's value with the type its kind names; a word where a number could stand stays a
+/// string.
+Json setting_value(const Setting& setting, const std::string& text) {
+  if (setting.kind == ValueKind::text) return text;
+  Json value = Json::parse(text, nullptr, false);
+  return value.is_number() || value.is_boolean() ? value : Json(text);
+}
+
+/// Every setting but the seed, which is the trial's.
+Json settings_object(const TrialSettings& settings) {
+  Json object = Json::object();
+  for (const auto& [key, text] : list_settings(settings)) {
+    if (key != "seed") object[key] = setting_value(find_setting(key), text);
+  }
+  return object;
+}
+
+Json data_object(const DataFacts& data) {
+  return {{"name", data.name},   {"sha256", data.sha256},         {"synthetic", data.synthetic},
+          {"train", data.train}, {"validation", data.validation}, {"test", data.test}};
+}
+
+Json study_object(const Study& study, std::span<const DataFacts> data) {
+  Json object = {{"id", study.id}, {"name", study.name}};
+  object["model"] = study.arms.empty() ? Json(nullptr) : Json(study.arms[0].settings.model);
+  object["data"] = data.empty() ? Json(nullptr) : data_object(data[0]);
+  if (data.size() > 1) {
+    object["data_sets"] = Json::array();
+    for (const DataFacts& facts : data) object["data_sets"].push_back(data_object(facts));
+  }
+  return object;
+}
+
+Json metric_object(const MetricSummary& summary, Metric metric, double threshold) {
+  Json object = {{"n", summary.n},
+                 {"mean", number(summary.mean)},
+                 {"sd", number(summary.sd)},
+                 {"ci95", interval(summary.ci95)},
+                 {"iqm", number(summary.iqm)},
+                 {"values", Json::array()}};
+  for (const std::optional<double>& value : summary.values) {
+    object["values"].push_back(number(value));
+  }
+  if (metric == Metric::steps_to_accuracy) {
+    object["threshold"] = number(threshold);
+    object["median"] = number(summary.median);
+    object["censored"] = summary.censored;
+  }
+  return object;
+}
+
+Json arm_object(const Arm& arm, const ArmSummary& summary, double threshold) {
+  Json object = {{"id", arm.id},
+                 {"label", arm.label},
+                 {"settings", settings_object(arm.settings)},
+                 {"n", summary.n},
+                 {"diverged", summary.diverged},
+                 {"failed", summary.failed},
+                 {"seeds", summary.seeds},
+                 {"metrics", Json::object()}};
+  for (const Metric metric : kMetrics) {
+    object["metrics"][name(metric)] = metric_object(summary[metric], metric, threshold);
+  }
+  return object;
+}
+
+Json contrast_object(const Contrast& contrast, const Study& study) {
+  Json object = {{"baseline", study.arms[contrast.baseline].id},
+                 {"arm", study.arms[contrast.arm].id},
+                 {"metric", name(contrast.metric)},
+                 {"n", contrast.n},
+                 {"difference", number(contrast.difference)},
+                 {"ci95", interval(contrast.ci95)},
+                 {"p", number(contrast.p)},
+                 {"p_unadjusted", number(contrast.p_unadjusted)},
+                 {"significant", contrast.significant},
+                 {"superiority", nullptr}};
+  if (contrast.superiority) {
+    object["superiority"] = {{"probability", number(contrast.superiority->probability)},
+                             {"ci95", interval(contrast.superiority->ci95)}};
+  }
+  return object;
+}
+
+Json epoch_object(const EpochRecord& epoch) {
+  return {{"epoch", epoch.epoch},
+          {"steps", epoch.steps},
+          {"train_loss", number(epoch.train.loss)},
+          {"train_accuracy", number(epoch.train.accuracy)},
+          {"validation_loss", number(epoch.validation.loss)},
+          {"validation_accuracy", number(epoch.validation.accuracy)},
+          {"seconds", number(epoch.seconds)}};
+}
+
+std::string_view status_name(TrialStatus status) {
+  switch (status) {
+    case TrialStatus::diverged:
+      return "diverged";
+    case TrialStatus::failed:
+      return "failed";
+    case TrialStatus::done:
+      break;
+  }
+  return "done";
+}
+
+Json trial_object(const TrialResult& result, const Study& study) {
+  const TrialRecord& record = result.record;
+  Json object = {{"id", result.trial.id},
+                 {"arm", study.arms[result.trial.arm].id},
+                 {"seed", result.trial.settings.seed},
+                 {"status", status_name(record.status)},
+                 {"seconds", number(record.seconds)},
+                 {"train_seconds", number(record.train_seconds)},
+                 {"steps", record.steps},
+                 {"epochs", Json::array()},
+                 {"test_loss", record.test ? number(record.test->loss) : Json(nullptr)},
+                 {"test_accuracy", record.test ? number(record.test->accuracy) : Json(nullptr)}};
+  for (const EpochRecord& epoch : record.epochs) object["epochs"].push_back(epoch_object(epoch));
+  if (record.divergence) {
+    object["divergence"] = {{"step", record.divergence->step}, {"layer", record.divergence->layer}};
+  }
+  if (!record.error.empty()) object["error"] = record.error;
+  if (!record.checkpoint.empty()) object["checkpoint"] = record.checkpoint;
+  return object;
+}
+
+}  // namespace
+
+std::string comparison_json(const Study& study, std::span<const TrialResult> results,
+                            const Comparison& comparison, std::span<const DataFacts> data) {
+  Json object = {{"study", study_object(study, data)},
+                 {"arms", Json::array()},
+                 {"contrasts", Json::array()},
+                 {"trials", Json::array()}};
+  for (std::size_t arm = 0; arm < study.arms.size(); ++arm) {
+    object["arms"].push_back(
+        arm_object(study.arms[arm], comparison.arms[arm], comparison.threshold));
+  }
+  for (const Contrast& contrast : comparison.contrasts) {
+    object["contrasts"].push_back(contrast_object(contrast, study));
+  }
+  for (const TrialResult& result : results) {
+    object["trials"].push_back(trial_object(result, study));
+  }
+  // Bytes that are not UTF-8 (a file name in a setting) must not make a finished study unreadable.
+  return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace normlab

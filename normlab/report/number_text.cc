@@ -1,0 +1,34 @@
+#include "normlab/report/number_text.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace normlab {
+
+int justified_decimals(double uncertainty, int otherwise) {
+  constexpr int kMost = 6;
+  if (!(uncertainty > 0) || !std::isfinite(uncertainty)) return otherwise;
+  const double decimals = 1 - std::floor(std::log10(uncertainty));
+  return static_cast<int>(std::clamp(decimals, 0.0, static_cast<double>(kMost)));
+}
+
+std::string fixed(double value, int decimals) {
+  std::string text = fmt::format("{:.{}f}", value, decimals);
+  const bool zero = text.find_first_of("123456789") == std::string::npos;
+  if (zero && text.front() == '-' && std::isfinite(value)) text.erase(0, 1);
+  return text;
+}
+
+std::string grouped(std::int64_t count) {
+  std::string text = fmt::format("{}", count);
+  const std::ptrdiff_t first = count < 0 ? 1 : 0;
+  for (auto position = static_cast<std::ptrdiff_t>(text.size()) - 3; position > first;
+       position -= 3) {
+    text.insert(static_cast<std::size_t>(position), 1, ',');
+  }
+  return text;
+}
+
+}  // namespace normlab

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace normlab {
+
+/// Digits after the point that an uncertainty (a standard deviation, half an interval) of this size
+/// justifies: as many as give it two significant digits, at most 6. `otherwise` when the
+/// uncertainty is zero or not finite.
+int justified_decimals(double uncertainty, int otherwise);
+
+/// `value` with so many digits after the point; never "-0".
+std::string fixed(double value, int decimals);
+
+/// With commas: 48,000.
+std::string grouped(std::int64_t count);
+
+}  // namespace normlab

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "normlab/lab/comparison.h"
+#include "normlab/report/data_facts.h"
+
+namespace normlab {
+
+/// What a reader of a comparison's table must know, one sentence or two each: the data, what ± and
+/// brackets mean and over how many seeds, what was left out, what may be called significant.
+std::vector<std::string> table_notes(const Comparison& comparison, std::span<const DataFacts> data);
+
+}  // namespace normlab
