@@ -106,6 +106,12 @@ ModelSpec parse_model_text(std::string_view text) {
   return spec;
 }
 
+std::string to_text(const ModelSpec& model) {
+  std::string text;
+  for (const std::string& layer : model.layers) text += (text.empty() ? "" : ", ") + layer;
+  return text;
+}
+
 ModelSpec parse_model_toml(std::string_view text, std::string_view origin) {
   toml::table table;
   try {

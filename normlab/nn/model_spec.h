@@ -20,6 +20,9 @@ struct ModelSpec {
 /// looked into.
 ModelSpec parse_model_text(std::string_view text);
 
+/// The layers as they are written on a command line.
+std::string to_text(const ModelSpec& model);
+
 /// Parses a model file in TOML with the keys name, input and layers. `origin` is what messages call
 /// it.
 ModelSpec parse_model_toml(std::string_view text, std::string_view origin);

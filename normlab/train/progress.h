@@ -6,7 +6,8 @@
 
 namespace normlab {
 
-/// Watches a trial. Called from the trial's thread; must not throw and must be quick. Has no effect on the result.
+/// Watches a trial. Called from the trial's thread; must not throw and must be quick. Has no effect
+/// on the result.
 class TrialObserver {
  public:
   virtual ~TrialObserver() = default;

@@ -24,7 +24,8 @@ struct EpochRecord {
 /// Where a trial met its first non-finite loss.
 struct Divergence {
   std::int64_t step = 0;  ///< from 1
-  std::string layer;      ///< the first layer whose output was not finite, "3: linear 64"; "loss" when all were finite
+  std::string layer;  ///< the first layer whose output was not finite, "3: linear 64"; "loss" when
+                      ///< all were finite
 };
 
 enum class TrialStatus { done, diverged, failed };
@@ -35,15 +36,15 @@ struct TrialRecord {
   std::string error;                     ///< failed only
   std::optional<Divergence> divergence;  ///< diverged only
   std::int64_t steps = 0;
-  double seconds = 0;        ///< wall time of the whole trial
-  double train_seconds = 0;  ///< of the training steps alone
-  std::int64_t train_examples = 0;   ///< in the training set after the split
+  double seconds = 0;               ///< wall time of the whole trial
+  double train_seconds = 0;         ///< of the training steps alone
+  std::int64_t train_examples = 0;  ///< in the training set after the split
   std::int64_t validation_examples = 0;
   std::int64_t test_examples = 0;
-  std::vector<float> step_losses;    ///< training loss of every step
-  std::vector<EpochRecord> epochs;   ///< finished epochs, in order
-  std::optional<Evaluation> test;    ///< last epoch, read once at the end; absent when diverged
-  std::string checkpoint;            ///< path of the file written, empty when none was
+  std::vector<float> step_losses;   ///< training loss of every step
+  std::vector<EpochRecord> epochs;  ///< finished epochs, in order
+  std::optional<Evaluation> test;   ///< last epoch, read once at the end; absent when diverged
+  std::string checkpoint;           ///< path of the file written, empty when none was
 };
 
 }  // namespace normlab

@@ -8,20 +8,23 @@
 
 namespace normlab {
 
-/// Bytes to floats: [-1, 1], [0, 1], or zero mean and unit variance per channel of the training images.
+/// Bytes to floats: [-1, 1], [0, 1], or zero mean and unit variance per channel of the training
+/// images.
 enum class InputScale { minus_one_to_one, zero_to_one, standardize };
-/// The last batch of an epoch when the batch size does not divide the data: `keep` it short, `drop` it, `merge` it into
-/// the batch before, or `wrap` round to the epoch's first examples.
+/// The last batch of an epoch when the batch size does not divide the data: `keep` it short, `drop`
+/// it, `merge` it into the batch before, or `wrap` round to the epoch's first examples.
 enum class Tail { keep, drop, merge, wrap };
 enum class CheckpointPolicy { none, last, best };
 
-/// Everything that fixes the result of one trial. lab/settings.h translates from and to `key=value`.
+/// Everything that fixes the result of one trial. lab/settings.h translates from and to
+/// `key=value`.
 struct TrialSettings {
   std::string model;            ///< a name, a .toml file or a list of layers
   std::string data = "glyphs";  ///< a name or a folder
   InputScale input_scale = InputScale::minus_one_to_one;
-  double validation = 0.2;          ///< share of the training images held out, (0, 1)
-  bool validation_is_test = false;  ///< `validation=test`: all training images train, the test images validate
+  double validation = 0.2;  ///< share of the training images held out, (0, 1)
+  bool validation_is_test =
+      false;  ///< `validation=test`: all training images train, the test images validate
   bool shuffle = true;
   NormOptions norm;
   RedundantBias redundant_bias = RedundantBias::keep;

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "normlab/base/matrix.h"
+#include "normlab/data/dataset.h"
+#include "normlab/train/trial_settings.h"
+
+namespace normlab {
+
+/// Turns images of bytes into the network's input: one pass picks a batch and scales it.
+class InputScaler {
+ public:
+  /// For `standardize`, mean and standard deviation of each channel are taken over the images
+  /// `train`.
+  InputScaler(InputScale scale, const Dataset& data, std::span<const std::uint32_t> train);
+
+  /// Row r of `out` becomes image `images[r]` of `set`, and labels[r] its label.
+  void gather(Matrix out, std::span<std::uint8_t> labels, const ImageSet& set,
+              std::span<const std::uint32_t> images) const;
+
+ private:
+  std::vector<float> scale_;  ///< per value of an image
+  std::vector<float> shift_;
+};
+
+}  // namespace normlab

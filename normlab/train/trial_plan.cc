@@ -1,0 +1,72 @@
+#include "normlab/train/trial_plan.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <unistd.h>
+
+#include "normlab/base/error.h"
+
+namespace normlab {
+namespace {
+
+/// Small training batches are evaluated in larger ones, which is faster and changes nothing.
+constexpr std::int64_t kMinEvaluationBatch = 64;
+
+void check_output(const NetworkSummary& summary, const Dataset& data) {
+  if (summary.output.flat && summary.output.size() == data.classes()) return;
+  fail(
+      "the model's output is {}, expected {}, one number for each class of '{}'; end it with "
+      "'linear {}'",
+      to_string(summary.output), data.classes(), data.name, data.classes());
+}
+
+void check_memory(const TrialPlan& plan) {
+  const std::int64_t machine = std::int64_t{sysconf(_SC_PHYS_PAGES)} * sysconf(_SC_PAGESIZE);
+  if (trial_bytes(plan) <= machine) return;
+  constexpr double kGiB = 1 << 30;
+  fail(
+      "the trial needs {:.1f} GiB of memory, this machine has {:.1f}; use a smaller model or batch",
+      static_cast<double>(trial_bytes(plan)) / kGiB, static_cast<double>(machine) / kGiB);
+}
+
+}  // namespace
+
+std::int64_t trial_bytes(const TrialPlan& plan) {
+  constexpr std::int64_t kBuffers = 4;  // values, gradients, two moments
+  return plan.summary.parameters * kBuffers * static_cast<std::int64_t>(sizeof(float)) +
+         plan.summary.activation_bytes;
+}
+
+TrialPlan plan_trial(const TrialSettings& settings, const Dataset& data) {
+  const std::int64_t held_out =
+      settings.validation_is_test
+          ? 0
+          : std::llround(settings.validation * static_cast<double>(data.train.size()));
+  const std::int64_t train = data.train.size() - held_out;
+  const std::int64_t validation = settings.validation_is_test ? data.test.size() : held_out;
+  if (train < 1 || validation < 1) {
+    fail(
+        "validation={} leaves {} of {} images to train on and {} to validate on; both need at "
+        "least one",
+        settings.validation, train, data.train.size(), validation);
+  }
+
+  TrialPlan plan{.model = find_model(settings.model),
+                 .input = {data.height, data.width, data.channels},
+                 .network = {settings.norm, settings.redundant_bias},
+                 .summary = {},
+                 .train_examples = train,
+                 .validation_examples = validation,
+                 .batches = BatchPlan(train, settings.batch, settings.tail)};
+  plan.max_examples = std::max(plan.batches.largest(), kMinEvaluationBatch);
+  plan.total_steps = settings.steps > 0 ? settings.steps : settings.epochs * plan.batches.batches();
+  plan.total_epochs = Pieces{plan.total_steps, plan.batches.batches()}.count();
+  plan.summary = summarize(plan.model, plan.input, plan.network, plan.max_examples);
+  check_output(plan.summary, data);
+  check_training_batch(plan.summary, plan.batches.smallest());
+  check_memory(plan);
+  return plan;
+}
+
+}  // namespace normlab

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+
+#include "normlab/data/dataset.h"
+#include "normlab/nn/model_spec.h"
+#include "normlab/nn/network.h"
+#include "normlab/train/batches.h"
+#include "normlab/train/trial_settings.h"
+
+namespace normlab {
+
+/// Everything about a trial that is known before it runs.
+struct TrialPlan {
+  ModelSpec model;
+  Shape input;
+  NetworkOptions network;
+  NetworkSummary summary;
+  std::int64_t train_examples = 0;
+  std::int64_t validation_examples = 0;
+  BatchPlan batches;
+  std::int64_t max_examples = 0;  ///< of a batch, training or evaluation
+  std::int64_t total_steps = 0;
+  std::int64_t total_epochs = 0;  ///< the last may be cut short by `steps`
+};
+
+/// Throws RequestError when the trial cannot run: layers that do not fit, an output that is not one
+/// number per class, a batch of one example under batch norm, no images left to train or validate
+/// on, more memory than the machine has.
+TrialPlan plan_trial(const TrialSettings& settings, const Dataset& data);
+
+/// Memory of one running trial, in bytes: parameters, gradients, optimizer state, activations.
+std::int64_t trial_bytes(const TrialPlan& plan);
+
+}  // namespace normlab

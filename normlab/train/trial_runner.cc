@@ -1,0 +1,230 @@
+#include "normlab/train/trial_runner.h"
+
+#include <chrono>
+#include <cmath>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "normlab/base/aligned_buffer.h"
+#include "normlab/kernels/loss.h"
+#include "normlab/nn/network.h"
+#include "normlab/optim/optimizer.h"
+#include "normlab/optim/schedule.h"
+#include "normlab/train/input.h"
+#include "normlab/train/trial_plan.h"
+
+namespace normlab {
+namespace {
+
+class Stopwatch {
+ public:
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+Split make_split(const TrialSettings& settings, const Dataset& data) {
+  return split_images(data.train.size(), settings.validation_is_test ? 0 : settings.validation,
+                      settings.seed);
+}
+
+std::vector<std::uint32_t> all_images(const ImageSet& set) {
+  return split_images(set.size(), 0, 0).train;
+}
+
+/// Adds up losses and hits.
+struct Tally {
+  double loss = 0;
+  std::int64_t correct = 0;
+  std::int64_t examples = 0;
+
+  void add(const kernels::LossSums& sums, std::int64_t count) {
+    loss += sums.loss;
+    correct += sums.correct;
+    examples += count;
+  }
+  Evaluation mean() const {
+    const auto count = static_cast<double>(examples);
+    return {loss / count, static_cast<double>(correct) / count};
+  }
+};
+
+/// One trial under way.
+class Trainer {
+ public:
+  Trainer(const TrialSettings& settings, const Dataset& data, const TrialContext& context)
+      : settings_(settings),
+        data_(data),
+        context_(context),
+        plan_(plan_trial(settings, data)),
+        split_(make_split(settings, data)),
+        scaler_(settings.input_scale, data, split_.train),
+        network_(plan_.model, plan_.input, plan_.network,
+                 {.max_examples = plan_.max_examples, .threads = context.threads}),
+        optimizer_(settings.optimizer, network_.parameters()),
+        schedule_(settings.optimizer.schedule, settings.optimizer.lr, plan_.total_steps,
+                  plan_.batches.batches()),
+        input_(static_cast<std::size_t>(plan_.max_examples * data.image_size())),
+        labels_(static_cast<std::size_t>(plan_.max_examples)) {
+    network_.initialize(settings.init, settings.seed);
+    record_.train_examples = plan_.train_examples;
+    record_.validation_examples = plan_.validation_examples;
+    record_.test_examples = data.test.size();
+    record_.step_losses.reserve(static_cast<std::size_t>(plan_.total_steps));
+  }
+
+  TrialRecord run() {
+    while (record_.steps < plan_.total_steps && !record_.divergence) run_epoch();
+    if (record_.divergence) {
+      record_.status = TrialStatus::diverged;
+    } else {
+      record_.test = evaluate(data_.test, all_images(data_.test));
+    }
+    write_checkpoint();
+    record_.seconds = watch_.seconds();
+    return std::move(record_);
+  }
+
+ private:
+  void run_epoch() {
+    const auto epoch = static_cast<std::int64_t>(record_.epochs.size());
+    plan_.batches.order(order_, split_.train, settings_.seed, epoch, settings_.shuffle);
+    const Stopwatch watch;
+    Tally tally;
+    for (std::int64_t i = 0; i < plan_.batches.batches() && record_.steps < plan_.total_steps;
+         ++i) {
+      if (context_.stop.stop_requested()) throw Interrupted("interrupted");
+      if (!train_step(plan_.batches.batch(i), tally)) break;
+      if (context_.observer != nullptr)
+        context_.observer->on_step(record_.steps, plan_.total_steps);
+    }
+    const double seconds = watch.seconds();
+    record_.train_seconds += seconds;
+    if (record_.divergence) return;
+    finish_epoch({.epoch = epoch + 1,
+                  .steps = record_.steps,
+                  .train = tally.mean(),
+                  .validation = validate(),
+                  .seconds = seconds});
+  }
+
+  /// False when the loss was not finite.
+  bool train_step(Range batch, Tally& tally) {
+    const auto images = std::span(order_).subspan(static_cast<std::size_t>(batch.first),
+                                                  static_cast<std::size_t>(batch.count));
+    const ConstMatrix logits = forward(data_.train, images, Mode::training);
+    const kernels::LossSums sums = kernels::softmax_cross_entropy(
+        network_.output_gradient(), logits, batch_labels(batch.count),
+        static_cast<float>(settings_.label_smoothing), 1 / static_cast<float>(batch.count));
+    const double lr = schedule_.lr(record_.steps);
+    ++record_.steps;
+    const double loss = sums.loss / static_cast<double>(batch.count);
+    record_.step_losses.push_back(static_cast<float>(loss));
+    if (!std::isfinite(loss)) {
+      const std::string layer = network_.find_non_finite();
+      record_.divergence = Divergence{record_.steps, layer.empty() ? "loss" : layer};
+      return false;
+    }
+    tally.add(sums, batch.count);
+    network_.backward();
+    optimizer_.step(lr);
+    return true;
+  }
+
+  ConstMatrix forward(const ImageSet& set, std::span<const std::uint32_t> images, Mode mode) {
+    const auto count = static_cast<std::int64_t>(images.size());
+    const std::int64_t size = data_.image_size();
+    scaler_.gather({input_.data(), count, size, size}, labels_, set, images);
+    return network_.forward(input_.data(), count, mode, static_cast<std::uint64_t>(record_.steps));
+  }
+
+  std::span<const std::uint8_t> batch_labels(std::int64_t count) const {
+    return {labels_.data(), static_cast<std::size_t>(count)};
+  }
+
+  Evaluation evaluate(const ImageSet& set, std::span<const std::uint32_t> images) {
+    Tally tally;
+    const Pieces batches{static_cast<std::int64_t>(images.size()), plan_.max_examples};
+    for (std::int64_t i = 0; i < batches.count(); ++i) {
+      if (context_.stop.stop_requested()) throw Interrupted("interrupted");
+      const Range range = batches.range(i);
+      const ConstMatrix logits = forward(set,
+                                         images.subspan(static_cast<std::size_t>(range.first),
+                                                        static_cast<std::size_t>(range.count)),
+                                         Mode::evaluation);
+      tally.add(kernels::softmax_cross_entropy({}, logits, batch_labels(range.count), 0, 0),
+                range.count);
+    }
+    return tally.mean();
+  }
+
+  Evaluation validate() {
+    if (settings_.validation_is_test) return evaluate(data_.test, all_images(data_.test));
+    return evaluate(data_.train, split_.validation);
+  }
+
+  void finish_epoch(const EpochRecord& epoch) {
+    record_.epochs.push_back(epoch);
+    if (settings_.checkpoint == CheckpointPolicy::best && !context_.checkpoint_path.empty() &&
+        (!best_ || epoch.validation.accuracy > best_accuracy_)) {
+      best_ = network_.save();
+      best_accuracy_ = epoch.validation.accuracy;
+    }
+    if (context_.observer != nullptr) context_.observer->on_epoch(epoch, plan_.total_epochs);
+  }
+
+  void write_checkpoint() {
+    if (settings_.checkpoint == CheckpointPolicy::none || context_.checkpoint_path.empty()) return;
+    // What a diverged network holds is of no use to anyone; the best epoch before may be.
+    if (settings_.checkpoint == CheckpointPolicy::last && !record_.divergence) {
+      best_ = network_.save();
+    }
+    if (!best_) return;
+    std::map<std::string, std::string> metadata = context_.checkpoint_metadata;
+    metadata["normlab.input"] = to_string(plan_.input);
+    metadata["normlab.layers"] = to_text(plan_.model);
+    write_safetensors(context_.checkpoint_path, {std::move(*best_), std::move(metadata)});
+    record_.checkpoint = context_.checkpoint_path;
+  }
+
+  const TrialSettings& settings_;
+  const Dataset& data_;
+  const TrialContext& context_;
+  Stopwatch watch_;
+  TrialPlan plan_;
+  Split split_;
+  InputScaler scaler_;
+  Network network_;
+  Optimizer optimizer_;
+  Schedule schedule_;
+  AlignedBuffer<float> input_;
+  std::vector<std::uint8_t> labels_;
+  std::vector<std::uint32_t> order_;
+  std::optional<std::vector<Tensor>> best_;
+  double best_accuracy_ = 0;
+  TrialRecord record_;
+};
+
+}  // namespace
+
+void check_trial(const TrialSettings& settings, const Dataset& data) {
+  const TrialPlan plan = plan_trial(settings, data);
+  if (settings.init.method != InitMethod::file) return;
+  Network network(plan.model, plan.input, plan.network, {.max_examples = 1});
+  try {
+    network.initialize(settings.init, settings.seed);
+  } catch (const RequestError& error) {
+    fail("init={}: {}", settings.init.file, error.what());
+  }
+}
+
+TrialRecord run_trial(const TrialSettings& settings, const Dataset& data,
+                      const TrialContext& context) {
+  return Trainer(settings, data, context).run();
+}
+
+}  // namespace normlab

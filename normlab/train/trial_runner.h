@@ -1,0 +1,41 @@
+#pragma once
+
+#include <map>
+#include <stop_token>
+#include <string>
+
+#include "normlab/base/error.h"
+#include "normlab/data/dataset.h"
+#include "normlab/train/progress.h"
+#include "normlab/train/trial_record.h"
+#include "normlab/train/trial_settings.h"
+
+namespace normlab {
+
+/// A trial ended because it was asked to.
+class Interrupted : public Error {
+ public:
+  using Error::Error;
+};
+
+/// What surrounds a trial without changing its result.
+struct TrialContext {
+  TrialObserver* observer = nullptr;
+  int threads = 1;
+  std::string checkpoint_path;  ///< where the settings' checkpoint goes; empty: nowhere
+  std::map<std::string, std::string> checkpoint_metadata;
+  std::stop_token stop;
+};
+
+/// Throws RequestError when the trial cannot run; see plan_trial. With init=FILE the file is read
+/// and must fit.
+void check_trial(const TrialSettings& settings, const Dataset& data);
+
+/// Trains one network and evaluates it after every epoch with its running statistics; the test
+/// images are read once, at the end. A non-finite loss ends the trial as diverged. The record
+/// depends on settings and data only, its times apart; not on the number of threads. Throws
+/// Interrupted when stopped, Error when the checkpoint cannot be written.
+TrialRecord run_trial(const TrialSettings& settings, const Dataset& data,
+                      const TrialContext& context);
+
+}  // namespace normlab
