@@ -104,8 +104,8 @@ std::vector<Population> populations() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Populations, Coverage, testing::ValuesIn(populations()),
-                         [](const testing::TestParamInfo<Population>& info) {
-                           return info.param.name + std::to_string(info.param.n);
+                         [](const testing::TestParamInfo<Population>& test) {
+                           return test.param.name + std::to_string(test.param.n);
                          });
 
 // What the header says of five values: near the nominal level on normal data, which plain BCa (84
