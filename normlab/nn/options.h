@@ -35,7 +35,7 @@ enum class InitMethod { pytorch, keras, he, xavier, normal, file };
 struct InitOptions {
   InitMethod method = InitMethod::pytorch;
   double sd = 0.01;  ///< normal only
-  std::string file;  ///< file only
+  std::string file = {};  ///< file only
   double gain = 1;   ///< multiplies the initial weights (not biases); not with file
 };
 

@@ -1,0 +1,276 @@
+#include "normlab/nn/network.h"
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "normlab/base/error.h"
+#include "normlab/base/philox.h"
+
+namespace normlab {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Property;
+using testing::Throws;
+
+constexpr auto kImage = Shape{28, 28, 1};
+
+auto throws_request(const auto&... parts) {
+  return Throws<RequestError>(Property(&RequestError::what, AllOf(HasSubstr(parts)...)));
+}
+
+Network make_network(const std::string& text, Network::Limits limits = {},
+                     NetworkOptions options = {}) {
+  const ModelSpec model = parse_model_text(text);
+  Network network(model, *model.input, options, limits);
+  network.initialize({}, 1);
+  return network;
+}
+
+std::vector<float> random_input(const Network& network, std::int64_t examples) {
+  Philox random(3, Purpose::test, 9);
+  std::vector<float> x(static_cast<std::size_t>(examples * network.input().size()));
+  for (float& value : x) value = static_cast<float>(random.normal());
+  return x;
+}
+
+TEST(Summary, InfersShapesAndCountsOfTheModelsThatComeWithTheProgram) {
+  const NetworkSummary cnn = summarize(find_model("cnn-32"), kImage, {}, 64);
+  std::vector<std::string> shapes;
+  for (const LayerSummary& layer : cnn.layers) shapes.push_back(to_string(layer.output));
+  EXPECT_THAT(shapes, ElementsAre("26x26x32", "26x26x32", "26x26x32", "13x13x32", "5408", "128",
+                                  "128", "128", "10"));
+  // conv 32*9 + 32, norm 2*32, linear 5408*128 + 128, norm 2*128, linear 1280 + 10
+  EXPECT_EQ(cnn.parameters, 320 + 64 + 692352 + 256 + 1290);
+  EXPECT_EQ(cnn.flops, 2.0 * (26 * 26 * 288 + 5408 * 128 + 1280));
+  EXPECT_EQ(cnn.norms.size(), 2u);
+  EXPECT_EQ(cnn.norms[0].positions, 676);
+  EXPECT_EQ(summarize(find_model("mlp-128-64"), kImage, {}, 64).parameters, 109386 + 384);
+}
+
+TEST(Summary, SaysWhichLayerDoesNotFitAndWhy) {
+  const auto plan = [](const std::string& text) {
+    return [text] {
+      const ModelSpec model = parse_model_text(text);
+      summarize(model, *model.input, {}, 64);
+    };
+  };
+  EXPECT_THAT(plan("28x28x1: linear 10"), throws_request("0: linear 10", "28x28x1", "flatten"));
+  EXPECT_THAT(plan("28x28x1: conv 8 29x29"), throws_request("0: conv 8 29x29", "does not fit"));
+  EXPECT_THAT(plan("28x28x1: flatten, conv 8 3x3"), throws_request("1: conv 8 3x3", "image"));
+  EXPECT_THAT(plan("4x4x1: maxpool 5"), throws_request("0: maxpool 5", "5x5", "4x4x1"));
+  EXPECT_THAT(plan("65536x65536x1: flatten, linear 1000000"),
+              throws_request("1: linear", "parameters"));
+  EXPECT_THAT(plan("65536x65536x1: conv 1 1x1"), throws_request("0: conv", "GiB"));
+}
+
+TEST(Summary, RefusesATrainingBatchOfOneNumberPerChannel) {
+  const NetworkSummary mlp = summarize(find_model("mlp-128-64"), kImage, {}, 64);
+  EXPECT_THAT([&] { check_training_batch(mlp, 1); },
+              throws_request("2: norm", "tail=drop", "tail=merge", "tail=wrap", "batch size"));
+  EXPECT_NO_THROW(check_training_batch(mlp, 2));
+  NetworkOptions none;
+  none.norm.kind = NormKind::none;
+  EXPECT_NO_THROW(check_training_batch(summarize(find_model("mlp-128-64"), kImage, none, 64), 1));
+  // A convolution gives many numbers per channel even for one example.
+  const ModelSpec conv = parse_model_text("conv 4 3x3, norm, relu, flatten, linear 10");
+  EXPECT_NO_THROW(check_training_batch(summarize(conv, kImage, {}, 64), 1));
+}
+
+TEST(Network, NamesItsTensorsLikePyTorch) {
+  const Network network = make_network("6x6x1: conv 2 3x3, norm, relu, flatten, linear 3");
+  std::vector<std::string> names;
+  for (const Tensor& tensor : network.save()) names.push_back(tensor.name);
+  EXPECT_THAT(names, ElementsAre("0.weight", "0.bias", "1.weight", "1.bias", "4.weight", "4.bias",
+                                 "1.running_mean", "1.running_var", "1.num_batches_tracked"));
+}
+
+TEST(Network, StoresNoGammaAndBetaWhenBothAreOff) {
+  NetworkOptions options;
+  options.norm.gamma = AffineMode::off;
+  options.norm.beta = AffineMode::off;
+  options.redundant_bias = RedundantBias::drop;
+  const Network network = make_network("4: linear 3, norm", {}, options);
+  std::vector<std::string> names;
+  for (const Tensor& tensor : network.save()) names.push_back(tensor.name);
+  EXPECT_THAT(names,
+              ElementsAre("0.weight", "1.running_mean", "1.running_var", "1.num_batches_tracked"));
+}
+
+TEST(Network, LoadsWhatItSaved) {
+  const std::string model = "5x4x3: conv 17 3x3, norm, relu, flatten, linear 7, norm, linear 3";
+  Network first = make_network(model);
+  const std::vector<float> x = random_input(first, 8);
+  first.forward(x.data(), 8, Mode::training);
+  Network second = make_network(model);
+  second.initialize({}, 99);
+  second.load({first.save(), {}});
+  const ConstMatrix y1 = first.forward(x.data(), 8, Mode::evaluation);
+  const ConstMatrix y2 = second.forward(x.data(), 8, Mode::evaluation);
+  EXPECT_EQ(std::memcmp(y1.data, y2.data, 8 * 3 * sizeof(float)), 0);
+}
+
+TEST(Network, RefusesStateThatDoesNotFit) {
+  Network network = make_network("4: linear 3, norm");
+  std::vector<Tensor> missing = network.save();
+  missing.pop_back();
+  EXPECT_THAT(([&] {
+                network.load({missing, {}});
+              }),
+              throws_request("1.num_batches_tracked", "missing"));
+  std::vector<Tensor> extra = network.save();
+  extra.push_back({"9.weight", {1}, std::vector<float>{0}});
+  EXPECT_THAT(([&] { network.load({extra, {}}); }), throws_request("7 tensors", "6"));
+  std::vector<Tensor> misshapen = network.save();
+  misshapen[0].shape = {4, 3};
+  EXPECT_THAT(([&] {
+                network.load({misshapen, {}});
+              }),
+              throws_request("0.weight", "[4, 3]", "[3, 4]"));
+}
+
+TEST(Network, SameSeedGivesSameWeightsWhateverFillsTheSlots) {
+  NetworkOptions none;
+  none.norm.kind = NormKind::none;
+  const Network with = make_network("8: linear 6, norm, relu, linear 3");
+  const Network without = make_network("8: linear 6, norm, relu, linear 3", {}, none);
+  const TensorFile a{with.save(), {}};
+  const TensorFile b{without.save(), {}};
+  for (const char* name : {"0.weight", "0.bias", "3.weight", "3.bias"}) {
+    EXPECT_EQ(a.find(name)->values, b.find(name)->values) << name;
+  }
+}
+
+TEST(Network, RedundantBiasGetsNoGradientAndOnlyShiftsTheTrackedMean) {
+  NetworkOptions options;
+  options.norm.stat_update = 1;
+  Network plain = make_network("4: linear 3, norm", {}, options);
+  Network shifted = make_network("4: linear 3, norm", {}, options);
+  const Parameter& bias = shifted.parameters().parameters()[1];
+  ASSERT_EQ(bias.name, "0.bias");
+  bias.slice->value[0] += 10;
+  const std::vector<float> x = random_input(plain, 8);
+  plain.forward(x.data(), 8, Mode::training);
+  shifted.forward(x.data(), 8, Mode::training);
+  EXPECT_NEAR(shifted.state()[0].values[0], plain.state()[0].values[0] + 10, 1e-5);
+  std::fill_n(shifted.output_gradient().data, 24, 1.5f);
+  shifted.backward();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(bias.slice->gradient[i], 0);
+
+  const ConstMatrix y1 = plain.forward(x.data(), 8, Mode::evaluation);
+  const ConstMatrix y2 = shifted.forward(x.data(), 8, Mode::evaluation);
+  for (int i = 0; i < 24; ++i) EXPECT_NEAR(y1.data[i], y2.data[i], 1e-4) << "rounding of a mean near 10";
+}
+
+TEST(Network, RunningStatisticsFollowTheirDefinition) {
+  for (const RunningVariance kind : {RunningVariance::unbiased, RunningVariance::biased}) {
+    NetworkOptions options;
+    options.norm.running_var = kind;
+    options.norm.stat_update = 0.25;
+    Network network = make_network("1: norm", {}, options);
+    const std::vector<float> x{1, 2, 3, 6};  // mean 3, biased variance 3.5, unbiased 14/3
+    network.forward(x.data(), 4, Mode::training);
+    const double variance = kind == RunningVariance::unbiased ? 14.0 / 3 : 3.5;
+    EXPECT_FLOAT_EQ(network.state()[0].values[0], 0.75f);
+    EXPECT_FLOAT_EQ(network.state()[1].values[0], static_cast<float>(1 + 0.25 * (variance - 1)));
+  }
+}
+
+TEST(Network, CumulativeStatisticsAreThePlainMeanOverBatches) {
+  NetworkOptions options;
+  options.norm.cumulative = true;
+  Network network = make_network("1: norm", {}, options);
+  for (const float centre : {1.0f, 2.0f, 6.0f}) {
+    const std::vector<float> x{centre - 1, centre + 1};
+    network.forward(x.data(), 2, Mode::training);
+  }
+  EXPECT_FLOAT_EQ(network.state()[0].values[0], 3);
+  EXPECT_FLOAT_EQ(network.state()[1].values[0], 2);
+}
+
+TEST(Network, RunningStatisticsNeverTakeANonFiniteValue) {
+  Network network = make_network("2: norm");
+  for (const float bad :
+       {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    const std::vector<float> x{bad, 1, 2, 3, 4, 5};
+    const float healthy = network.state()[0].values[1];
+    network.forward(x.data(), 3, Mode::training);
+    EXPECT_EQ(network.find_non_finite(), "0: norm");
+    EXPECT_EQ(network.state()[0].values[0], 0);
+    EXPECT_EQ(network.state()[1].values[0], 1);
+    EXPECT_NE(network.state()[0].values[1], healthy) << "the finite channel goes on";
+  }
+}
+
+TEST(Network, FindsTheFirstLayerThatIsNotFinite) {
+  Network network = make_network("3: linear 4, norm, relu, linear 2, sigmoid");
+  std::vector<float> x = random_input(network, 4);
+  network.forward(x.data(), 4, Mode::training);
+  EXPECT_EQ(network.find_non_finite(), "");
+  network.parameters().parameters()[4].slice->value[0] = std::numeric_limits<float>::infinity();
+  network.forward(x.data(), 4, Mode::training);
+  EXPECT_EQ(network.find_non_finite(), "3: linear 2");
+  x[0] = std::numeric_limits<float>::quiet_NaN();
+  network.forward(x.data(), 4, Mode::training);
+  EXPECT_EQ(network.find_non_finite(), "0: linear 4");
+}
+
+TEST(Network, AConstantChannelBecomesBeta) {
+  Network network = make_network("1: norm");
+  const std::vector<float> x(64, 12345.678f);
+  const ConstMatrix y = network.forward(x.data(), 64, Mode::training);
+  for (int i = 0; i < 64; ++i) ASSERT_EQ(y.data[i], 0);
+}
+
+TEST(Network, DropoutKeepsTheExpectationAndIsOffInEvaluation) {
+  Network network = make_network("1000: dropout 0.3", {.max_examples = 64});
+  const std::vector<float> x(64000, 1.0f);
+  const ConstMatrix y = network.forward(x.data(), 64, Mode::training, 1);
+  double sum = 0;
+  for (int i = 0; i < 64000; ++i) {
+    ASSERT_TRUE(y.data[i] == 0 || std::abs(y.data[i] - 1 / 0.7f) < 1e-6f);
+    sum += static_cast<double>(y.data[i]);
+  }
+  EXPECT_NEAR(sum / 64000, 1, 5 * 0.655 / 253);  // five standard errors
+  EXPECT_EQ(network.forward(x.data(), 64, Mode::evaluation).data[0], 1);
+}
+
+TEST(Network, BitsDoNotDependOnThreads) {
+  const std::string model =
+      "12x12x3: conv 17 3x3 pad same, norm, relu, maxpool 2, conv 33 3x3, relu, norm, flatten, "
+      "dropout 0.2, "
+      "linear 300, norm, gelu, linear 10";
+  const auto state_after_training = [&](int threads) {
+    Network network = make_network(model, {.max_examples = 50, .threads = threads});
+    const std::vector<float> x = random_input(network, 50);
+    for (std::uint64_t step = 0; step < 4; ++step) {
+      const std::int64_t examples = step == 3 ? 37 : 50;
+      const ConstMatrix y = network.forward(x.data(), examples, Mode::training, step);
+      std::copy_n(y.data, examples * 10, network.output_gradient().data);
+      network.backward();
+      ParameterBuffer& parameters = network.parameters();
+      for (std::int64_t i = 0; i < parameters.size(); ++i)
+        parameters.values()[i] -= 0.01f * parameters.gradients()[i];
+    }
+    return network.save();
+  };
+  const std::vector<Tensor> one = state_after_training(1);
+  for (const int threads : {2, 3}) {
+    const std::vector<Tensor> many = state_after_training(threads);
+    for (std::size_t i = 0; i < one.size(); ++i) {
+      EXPECT_TRUE(one[i].values == many[i].values)
+          << one[i].name << " with " << threads << " threads";
+    }
+  }
+}
+
+}  // namespace
+}  // namespace normlab

@@ -1,0 +1,114 @@
+#include <atomic>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <numeric>
+#include <vector>
+
+#include <dlfcn.h>
+#include <gtest/gtest.h>
+
+#include "normlab/kernels/loss.h"
+#include "normlab/nn/network.h"
+#include "normlab/optim/optimizer.h"
+#include "normlab/train/input.h"
+#include "normlab/train/test_data.h"
+
+/// Counts every `new` of this program while `counting`, those of oneDNN apart: it keeps its
+/// arguments in a table that it makes for each call.
+namespace {
+
+std::atomic<bool> counting{false};
+std::atomic<int> allocations{0};
+
+void note_allocation(void* caller) {
+  if (!counting) return;
+  Dl_info info{};
+  const bool onednn =
+      dladdr(caller, &info) != 0 && std::strstr(info.dli_fname, "libdnnl") != nullptr;
+  if (!onednn) ++allocations;
+}
+
+void* allocate(std::size_t size, std::size_t alignment) {
+  void* memory = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  note_allocation(__builtin_return_address(0));
+  return allocate(size, alignof(std::max_align_t));
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  note_allocation(__builtin_return_address(0));
+  return allocate(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::align_val_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  std::free(memory);
+}
+
+namespace normlab {
+namespace {
+
+class AllocationTest : public testing::TestWithParam<std::tuple<const char*, int>> {};
+
+TEST_P(AllocationTest, ATrainingStepAllocatesNothing) {
+  const auto [text, threads] = GetParam();
+  const Dataset data = make_test_data(64, 3);
+  std::vector<std::uint32_t> images(32);
+  std::iota(images.begin(), images.end(), 0u);
+  const InputScaler scaler(InputScale::minus_one_to_one, data, images);
+  Network network(parse_model_text(text), {6, 6, 1}, {}, {.max_examples = 32, .threads = threads});
+  network.initialize({}, 1);
+  Optimizer optimizer({.clip = 1}, network.parameters());
+  std::vector<float> x(32 * 36);
+  std::vector<std::uint8_t> labels(32);
+  const auto step = [&](Mode mode) {
+    scaler.gather({x.data(), 32, 36, 36}, labels, data.train, images);
+    const ConstMatrix logits = network.forward(x.data(), 32, mode);
+    kernels::softmax_cross_entropy(network.output_gradient(), logits, labels, 0, 1 / 32.0f);
+    network.backward();
+    optimizer.step(0.001);
+  };
+  step(Mode::training);
+  step(Mode::evaluation);
+
+  counting = true;
+  for (int i = 0; i < 3; ++i) {
+    step(Mode::training);
+    step(Mode::evaluation);
+  }
+  counting = false;
+  EXPECT_EQ(allocations, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Models, AllocationTest,
+    testing::Combine(
+        testing::Values("flatten, linear 200, norm, relu, dropout 0.1, linear 3",
+                        "conv 8 3x3, relu, norm, maxpool 2, conv 17 2x2, norm, gelu, avgpool 1, "
+                        "global_avgpool, flatten, linear 3"),
+        testing::Values(1, 2)));
+
+TEST(Allocations, AreNoticed) {
+  allocations = 0;
+  counting = true;
+  const std::vector<int> one(10);
+  counting = false;
+  EXPECT_EQ(allocations, 1);
+  allocations = 0;
+}
+
+}  // namespace
+}  // namespace normlab

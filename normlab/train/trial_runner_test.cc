@@ -1,0 +1,170 @@
+#include "normlab/train/trial_runner.h"
+
+#include <cmath>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "normlab/nn/safetensors.h"
+#include "normlab/train/test_data.h"
+
+namespace normlab {
+namespace {
+
+class TrialRunnerTest : public testing::Test {
+ protected:
+  TrialRunnerTest() {
+    settings_.model = "flatten, linear 16, norm, relu, linear 3";
+    settings_.batch = 10;
+    settings_.optimizer.lr = 0.01;
+    settings_.epochs = 3;
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = std::filesystem::temp_directory_path() /
+              ("normlab_" + std::to_string(getpid()) + "_" + test->name());
+    std::filesystem::create_directories(folder_);
+  }
+  ~TrialRunnerTest() override { std::filesystem::remove_all(folder_); }
+
+  TrialRecord run(int threads = 1) {
+    TrialContext context;
+    context.threads = threads;
+    context.checkpoint_path = (folder_ / ("c" + std::to_string(threads) + ".safetensors")).string();
+    return run_trial(settings_, data_, context);
+  }
+
+  Dataset data_ = make_test_data(300, 60);
+  TrialSettings settings_;
+  std::filesystem::path folder_;
+};
+
+TEST_F(TrialRunnerTest, LearnsAndRecordsEverything) {
+  const TrialRecord record = run();
+  EXPECT_EQ(record.status, TrialStatus::done);
+  EXPECT_EQ(record.steps, 72);
+  EXPECT_EQ(record.step_losses.size(), 72u);
+  EXPECT_EQ(record.train_examples, 240);
+  EXPECT_EQ(record.validation_examples, 60);
+  EXPECT_EQ(record.test_examples, 60);
+  ASSERT_EQ(record.epochs.size(), 3u);
+  EXPECT_EQ(record.epochs[1].epoch, 2);
+  EXPECT_EQ(record.epochs[1].steps, 48);
+  EXPECT_LT(record.epochs[2].train.loss, record.epochs[0].train.loss);
+  ASSERT_TRUE(record.test);
+  EXPECT_GT(record.test->accuracy, 0.9);
+  EXPECT_GT(record.train_seconds, 0);
+  EXPECT_GE(record.seconds, record.train_seconds);
+  // The epoch's training loss is the mean of its steps' losses: batches are of one size here.
+  double sum = 0;
+  for (int i = 0; i < 24; ++i)
+    sum += static_cast<double>(record.step_losses[static_cast<std::size_t>(i)]);
+  EXPECT_NEAR(record.epochs[0].train.loss, sum / 24, 1e-6);
+}
+
+TEST_F(TrialRunnerTest, SameBitsForAnyNumberOfThreads) {
+  settings_.model =
+      "conv 9 3x3, norm, relu, maxpool 2, flatten, linear 16, norm, relu, dropout 0.1, linear 3";
+  const TrialRecord one = run(1);
+  for (const int threads : {2, 3}) {
+    const TrialRecord many = run(threads);
+    EXPECT_EQ(one.step_losses, many.step_losses) << threads << " threads";
+    EXPECT_EQ(one.test->loss, many.test->loss);
+    EXPECT_EQ(format_safetensors(read_safetensors(one.checkpoint)),
+              format_safetensors(read_safetensors(many.checkpoint)));
+  }
+}
+
+TEST_F(TrialRunnerTest, AnotherSeedIsAnotherTrial) {
+  const TrialRecord first = run();
+  settings_.seed = 2;
+  EXPECT_NE(run().step_losses, first.step_losses);
+}
+
+TEST_F(TrialRunnerTest, StepsEndATrialWithinAnEpoch) {
+  settings_.steps = 30;
+  const TrialRecord record = run();
+  EXPECT_EQ(record.steps, 30);
+  ASSERT_EQ(record.epochs.size(), 2u);
+  EXPECT_EQ(record.epochs[1].steps, 30);
+}
+
+TEST_F(TrialRunnerTest, DivergenceIsRecordedWithStepAndLayer) {
+  settings_.norm.kind = NormKind::none;
+  settings_.optimizer.kind = OptimizerKind::sgd;
+  settings_.optimizer.lr = 1e30;
+  const TrialRecord record = run();
+  EXPECT_EQ(record.status, TrialStatus::diverged);
+  ASSERT_TRUE(record.divergence);
+  EXPECT_GE(record.divergence->step, 2);
+  EXPECT_EQ(record.divergence->step, record.steps);
+  EXPECT_FALSE(std::isfinite(record.step_losses.back()));
+  EXPECT_THAT(record.divergence->layer, testing::AnyOf("1: linear 16", "4: linear 3"));
+  EXPECT_FALSE(record.test);
+  EXPECT_EQ(record.checkpoint, "");
+}
+
+TEST_F(TrialRunnerTest, GoesOnFromItsCheckpoint) {
+  const TrialRecord first = run();
+  settings_.init.method = InitMethod::file;
+  settings_.init.file = first.checkpoint;
+  settings_.optimizer.lr = 1e-30;
+  settings_.optimizer.kind = OptimizerKind::sgd;
+  settings_.norm.stat_update = 1e-30;
+  const TrialRecord second = run(2);
+  EXPECT_EQ(second.test->loss, first.test->loss);
+}
+
+TEST_F(TrialRunnerTest, RefusesAnInitFileOfAnotherModel) {
+  settings_.init.file = run().checkpoint;
+  settings_.init.method = InitMethod::file;
+  settings_.model = "flatten, linear 17, norm, relu, linear 3";
+  EXPECT_THROW(check_trial(settings_, data_), RequestError);
+}
+
+TEST_F(TrialRunnerTest, KeepsTheBestEpochWhenAsked) {
+  settings_.checkpoint = CheckpointPolicy::best;
+  const TrialRecord record = run();
+  const TensorFile file = read_safetensors(record.checkpoint);
+  EXPECT_EQ(file.metadata.at("normlab.layers"), settings_.model);
+  settings_.checkpoint = CheckpointPolicy::none;
+  EXPECT_EQ(run(3).checkpoint, "");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "c3.safetensors"));
+}
+
+TEST_F(TrialRunnerTest, StopsWhenAsked) {
+  std::stop_source source;
+  source.request_stop();
+  TrialContext context;
+  context.stop = source.get_token();
+  EXPECT_THROW(run_trial(settings_, data_, context), Interrupted);
+}
+
+/// Counts its calls.
+class Counter : public TrialObserver {
+ public:
+  void on_step(std::int64_t step, std::int64_t total) override {
+    EXPECT_EQ(step, ++steps);
+    EXPECT_EQ(total, 72);
+  }
+  void on_epoch(const EpochRecord& epoch, std::int64_t total) override {
+    EXPECT_EQ(epoch.epoch, ++epochs);
+    EXPECT_EQ(total, 3);
+  }
+  std::int64_t steps = 0;
+  std::int64_t epochs = 0;
+};
+
+TEST_F(TrialRunnerTest, TellsItsObserver) {
+  Counter counter;
+  TrialContext context;
+  context.observer = &counter;
+  run_trial(settings_, data_, context);
+  EXPECT_EQ(counter.steps, 72);
+  EXPECT_EQ(counter.epochs, 3);
+}
+
+}  // namespace
+}  // namespace normlab
