@@ -78,7 +78,7 @@ KnownSet cifar10() {
   return {
       .name = "cifar10",
       .title = "CIFAR-10: small colour photographs, 10 classes",
-      .content_sha256 = "",
+      .content_sha256 = "80387ddb9a0edf3fc4a964ee3770296169bb26a651050df20035579673099660",
       .class_names = {"airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse",
                       "ship", "truck"},
       .contents = {{"data_batch_1.bin", kBatch,

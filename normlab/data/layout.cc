@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "normlab/base/error.h"
+#include "normlab/data/known_sets.h"
 
 namespace normlab {
 namespace {
@@ -100,8 +101,10 @@ DatasetFiles find_dataset_files(const fs::path& place) {
         "test.bin), each plain, .gz or .xz, or cifar-10-binary.tar.gz or cifar-100-binary.tar.gz",
         place.string());
   }
-  fail("{}: {} {} missing (plain, .gz or .xz)", place.string(), fmt::join(nearest.missing, ", "),
-       nearest.missing.size() == 1 ? "is" : "are");
+  const std::string name = place.filename().string();
+  fail("{}: {} {} missing (plain, .gz or .xz){}", place.string(), fmt::join(nearest.missing, ", "),
+       nearest.missing.size() == 1 ? "is" : "are",
+       find_known_set(name) ? fmt::format("; `normlab data fetch {}` completes it", name) : "");
 }
 
 std::string content_name(const fs::path& file) {

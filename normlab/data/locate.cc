@@ -31,6 +31,16 @@ fs::path cache_or_nothing() {
   return home.empty() ? fs::path() : fs::path(home) / ".cache" / "normlab";
 }
 
+/// Whether there is something in `place`; a broken download does not count.
+bool holds_something(const fs::path& place) {
+  std::error_code failure;
+  if (!fs::is_directory(place, failure)) return fs::exists(place, failure);
+  for (const fs::directory_entry& entry : fs::directory_iterator(place, failure)) {
+    if (entry.path().extension() != ".part") return true;
+  }
+  return static_cast<bool>(failure);  // a folder that cannot be listed: say so when it is read
+}
+
 }  // namespace
 
 fs::path data_cache() {
@@ -55,9 +65,10 @@ std::vector<fs::path> dataset_places(const std::string& name_or_path) {
 
 std::optional<fs::path> find_dataset(const std::string& name_or_path) {
   if (name_or_path.empty()) return std::nullopt;
+  const bool fetchable = find_known_set(name_or_path) != nullptr;
   for (const fs::path& place : dataset_places(name_or_path)) {
     std::error_code unreadable;
-    if (fs::exists(place, unreadable)) return place;
+    if (fetchable ? holds_something(place) : fs::exists(place, unreadable)) return place;
   }
   return std::nullopt;
 }

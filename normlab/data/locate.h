@@ -15,7 +15,8 @@ std::filesystem::path data_cache();
 /// NAME. A name with a slash is a path and nothing else.
 std::vector<std::filesystem::path> dataset_places(const std::string& name_or_path);
 
-/// The first of the places that exists.
+/// The first of the places that exists. For a set that can be fetched, an empty folder or one with
+/// a broken download is passed over.
 std::optional<std::filesystem::path> find_dataset(const std::string& name_or_path);
 
 /// The same, but throws RequestError that names every place and what to do.
