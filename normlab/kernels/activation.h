@@ -11,7 +11,8 @@ enum class ActivationKind { identity, relu, leaky_relu, sigmoid, tanh, gelu };
 /// An elementwise function. `gelu` is the exact one, x * Phi(x).
 struct Activation {
   ActivationKind kind = ActivationKind::identity;
-  float negative_slope = 0.01f;  ///< leaky_relu only; must be > 0 so that the output's sign tells the input's
+  float negative_slope =
+      0.01f;  ///< leaky_relu only; must be > 0 so that the output's sign tells the input's
 
   /// True when the derivative is a function of the input only (gelu); of the output otherwise.
   bool derivative_needs_input() const { return kind == ActivationKind::gelu; }
@@ -22,13 +23,15 @@ namespace kernels {
 /// y = activation(x). y may be x.
 void activation_forward(Matrix y, ConstMatrix x, Activation activation);
 
-/// dx = dy * activation'. `saved` is the input where `derivative_needs_input()`, else the output. dx may be dy.
+/// dx = dy * activation'. `saved` is the input where `derivative_needs_input()`, else the output.
+/// dx may be dy.
 void activation_backward(Matrix dx, ConstMatrix dy, ConstMatrix saved, Activation activation);
 
 /// y = activation(x + bias), bias per channel. y may be x.
 void bias_activation_forward(Matrix y, ConstMatrix x, const float* bias, Activation activation);
 
-/// sums[c] = sum over rows of x[r, c]; overwrites. Accumulated in float over at most 128 rows, in double beyond.
+/// sums[c] = sum over rows of x[r, c]; overwrites. Accumulated in float over at most 128 rows, in
+/// double beyond.
 void column_sums(std::span<double> sums, ConstMatrix x);
 
 }  // namespace kernels

@@ -5,15 +5,17 @@
 #include "normlab/base/matrix.h"
 #include "normlab/kernels/activation.h"
 
-/// Batch normalization over a matrix of `rows x channels`, in the pieces from which dense layers (a block of channels
-/// at a time, all rows) and convolutions (a chunk of rows at a time, all channels) put it together. Formulas: Ioffe &
-/// Szegedy 2015 (arXiv:1502.03167), algorithm 1 and section 3; DESIGN section 3.
+/// Batch normalization over a matrix of `rows x channels`, in the pieces from which dense layers (a
+/// block of channels at a time, all rows) and convolutions (a chunk of rows at a time, all
+/// channels) put it together. Formulas: Ioffe & Szegedy 2015 (arXiv:1502.03167), algorithm 1 and
+/// section 3; DESIGN section 3.
 ///
 /// All arrays are per channel and as long as `x.channels`. Stateless and thread-safe.
 namespace normlab::kernels {
 
-/// mean[c] and m2[c] (sum of squared deviations) over the rows of x. Two passes over blocks of at most 128 rows while
-/// they are in cache, blocks merged in order in double (normlab::merge): exact at any offset.
+/// mean[c] and m2[c] (sum of squared deviations) over the rows of x. Two passes over blocks of at
+/// most 128 rows while they are in cache, blocks merged in order in double (normlab::merge): exact
+/// at any offset.
 void moments(std::span<double> mean, std::span<double> m2, ConstMatrix x);
 
 /// y = activation((x - mean) * scale + beta), where scale = gamma * inv_std. y may be x.
@@ -32,14 +34,14 @@ struct NormForward {
   Activation activation;  ///< applied after the normalization
 };
 
-/// dn = dy * activation' (gradient at the normalization's output), in place of dy; then over the rows
-/// dbeta[c] = sum(dn), dgamma[c] = sum(dn * x_hat) with x_hat = (x - mean) * inv_std. Overwrites both sums, which are
-/// accumulated in float over at most 128 rows and in double beyond.
+/// dn = dy * activation' (gradient at the normalization's output), in place of dy; then over the
+/// rows dbeta[c] = sum(dn), dgamma[c] = sum(dn * x_hat) with x_hat = (x - mean) * inv_std.
+/// Overwrites both sums, which are accumulated in float over at most 128 rows and in double beyond.
 void norm_backward_reduce(std::span<double> dgamma, std::span<double> dbeta, Matrix dy,
                           const NormForward& forward);
 
-/// dx = scale * (dn - dbeta_mean - x_hat * dgamma_mean), scale = gamma * inv_std, the means being the sums divided by
-/// the number of rows in training, zero in evaluation. dx may be dn.
+/// dx = scale * (dn - dbeta_mean - x_hat * dgamma_mean), scale = gamma * inv_std, the means being
+/// the sums divided by the number of rows in training, zero in evaluation. dx may be dn.
 void norm_backward_apply(Matrix dx, ConstMatrix dn, const NormForward& forward, const float* scale,
                          const float* dbeta_mean, const float* dgamma_mean);
 

@@ -1,0 +1,316 @@
+#include "normlab/kernels/norm.h"
+
+#include <algorithm>
+#include <array>
+
+#include "normlab/base/moments.h"
+#include "normlab/kernels/row_fold.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "normlab/kernels/norm.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "normlab/kernels/activation-inl.h"
+#include "normlab/kernels/strip-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace normlab::kernels::HWY_NAMESPACE {
+namespace {
+
+/// The mean of a strip's rows, and the sums of what they deviate from it and of the squares.
+template <class Strip>
+struct StripMoments {
+  Values<Strip> mean;
+  Values<Strip> deviation;
+  Values<Strip> square;
+};
+
+template <class Strip>
+HWY_INLINE StripMoments<Strip> strip_moments(const Strip& strip, ConstMatrix x) {
+  // Summed as differences from the first row: small numbers at any offset, and exactly zero in a
+  // constant channel.
+  const auto pivot = load(strip, x.data);
+  auto sum = zeros(strip);
+  for (std::int64_t r = 1; r < x.rows; ++r) {
+    const auto values = load(strip, x.row(r));
+    for (int i = 0; i < strip.kVectors; ++i) {
+      sum.v[i] = hn::Add(sum.v[i], hn::Sub(values.v[i], pivot.v[i]));
+    }
+  }
+  StripMoments<Strip> moments{zeros(strip), zeros(strip), zeros(strip)};
+  const auto inverse_count = hn::Set(strip.d, 1.0f / static_cast<float>(x.rows));
+  for (int i = 0; i < strip.kVectors; ++i) {
+    moments.mean.v[i] = hn::MulAdd(sum.v[i], inverse_count, pivot.v[i]);
+  }
+  for (std::int64_t r = 0; r < x.rows; ++r) {
+    const auto values = load(strip, x.row(r));
+    for (int i = 0; i < strip.kVectors; ++i) {
+      const auto deviation = hn::Sub(values.v[i], moments.mean.v[i]);
+      moments.deviation.v[i] = hn::Add(moments.deviation.v[i], deviation);
+      moments.square.v[i] = hn::MulAdd(deviation, deviation, moments.square.v[i]);
+    }
+  }
+  return moments;
+}
+
+/// Overwrites mean and m2.
+void block_moments(double* HWY_RESTRICT mean, double* HWY_RESTRICT m2, ConstMatrix x) {
+  for_each_row_block(x.rows, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
+    const auto before = static_cast<double>(start);
+    const auto n = static_cast<double>(rows);
+    for_each_strip(
+        x.channels, [&](const auto strip, std::int64_t first, std::int64_t count) HWY_ATTR {
+          const auto moments =
+              strip_moments(strip, x.row_range(start, rows).channel_range(first, count));
+          const StripArray block_mean(moments.mean);
+          const StripArray deviation(moments.deviation);
+          const StripArray square(moments.square);
+          for (std::int64_t c = 0; c < count; ++c) {
+            // The float mean is rounded; the deviations from it say by how much.
+            const double off = static_cast<double>(deviation.values[c]);
+            const Moments block{n, static_cast<double>(block_mean.values[c]) + off / n,
+                                static_cast<double>(square.values[c]) - off * off / n};
+            const Moments total =
+                start == 0 ? block : merge({before, mean[first + c], m2[first + c]}, block);
+            mean[first + c] = total.mean;
+            m2[first + c] = total.m2;
+          }
+        });
+  });
+}
+
+void forward(Matrix y, ConstMatrix x, const float* mean, const float* scale, const float* beta,
+             Activation activation) {
+  with_activation(activation, [&](const auto op) HWY_ATTR {
+    for_each_row_block(x.rows, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
+      for_each_strip(x.channels, [&](const auto strip, std::int64_t first, std::int64_t) HWY_ATTR {
+        const auto m = load(strip, mean + first);
+        const auto s = load(strip, scale + first);
+        const auto b = load(strip, beta + first);
+        for (std::int64_t r = start; r < start + rows; ++r) {
+          const auto values = load(strip, x.row(r) + first);
+          for (int i = 0; i < strip.kVectors; ++i) {
+            const auto n = hn::MulAdd(hn::Sub(values.v[i], m.v[i]), s.v[i], b.v[i]);
+            strip.store(op.forward(strip.d, n), y.row(r) + first, i);
+          }
+        }
+      });
+    });
+  });
+}
+
+/// One strip's sums over rows [start, start + rows).
+template <class Strip>
+struct StripGradients {
+  Values<Strip> gamma;  ///< still without inv_std
+  Values<Strip> beta;
+};
+
+template <class Strip, class Op>
+HWY_INLINE StripGradients<Strip> strip_gradients(const Strip& strip, const Op& op, Matrix dy,
+                                                 const NormForward& f, std::int64_t first) {
+  constexpr bool kRebuild = Op::kSaved == Saved::input;
+  const auto mean = load(strip, f.mean + first);
+  auto scale = zeros(strip);
+  auto beta = zeros(strip);
+  if constexpr (kRebuild) {
+    beta = load(strip, f.beta + first);
+    for (int i = 0; i < strip.kVectors; ++i) {
+      scale.v[i] = hn::Mul(strip.load(f.gamma + first, i), strip.load(f.inv_std + first, i));
+    }
+  }
+  StripGradients<Strip> sums{zeros(strip), zeros(strip)};
+  for (std::int64_t r = 0; r < dy.rows; ++r) {
+    for (int i = 0; i < strip.kVectors; ++i) {
+      const auto centred = hn::Sub(strip.load(f.x.row(r) + first, i), mean.v[i]);
+      auto dn = strip.load(dy.row(r) + first, i);
+      if constexpr (Op::kSaved != Saved::nothing) {
+        const auto saved = kRebuild ? hn::MulAdd(centred, scale.v[i], beta.v[i])
+                                    : strip.load(f.y.row(r) + first, i);
+        dn = op.backward(strip.d, dn, saved);
+        strip.store(dn, dy.row(r) + first, i);
+      }
+      sums.gamma.v[i] = hn::MulAdd(dn, centred, sums.gamma.v[i]);
+      sums.beta.v[i] = hn::Add(sums.beta.v[i], dn);
+    }
+  }
+  return sums;
+}
+
+/// Adds to dgamma and dbeta.
+void backward_reduce(double* HWY_RESTRICT dgamma, double* HWY_RESTRICT dbeta, Matrix dy,
+                     const NormForward& f) {
+  with_activation(f.activation, [&](const auto op) HWY_ATTR {
+    for_each_row_block(dy.rows, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
+      NormForward block = f;
+      block.x = f.x.row_range(start, rows);
+      block.y = f.y.row_range(start, rows);
+      for_each_strip(
+          dy.channels, [&](const auto strip, std::int64_t first, std::int64_t count) HWY_ATTR {
+            const auto sums = strip_gradients(strip, op, dy.row_range(start, rows), block, first);
+            const StripArray gamma(sums.gamma);
+            const StripArray beta(sums.beta);
+            for (std::int64_t c = 0; c < count; ++c) {
+              dgamma[first + c] +=
+                  static_cast<double>(gamma.values[c]) * static_cast<double>(f.inv_std[first + c]);
+              dbeta[first + c] += static_cast<double>(beta.values[c]);
+            }
+          });
+    });
+  });
+}
+
+void backward_apply(Matrix dx, ConstMatrix dn, const NormForward& f, const float* scale,
+                    const float* dbeta_mean, const float* dgamma_mean) {
+  for_each_row_block(dn.rows, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
+    for_each_strip(dn.channels, [&](const auto strip, std::int64_t first, std::int64_t) HWY_ATTR {
+      const auto mean = load(strip, f.mean + first);
+      const auto s = load(strip, scale + first);
+      const auto db = load(strip, dbeta_mean + first);
+      auto slope = load(strip, dgamma_mean + first);
+      for (int i = 0; i < strip.kVectors; ++i) {
+        slope.v[i] = hn::Mul(slope.v[i], hn::Mul(s.v[i], strip.load(f.inv_std + first, i)));
+      }
+      for (std::int64_t r = start; r < start + rows; ++r) {
+        for (int i = 0; i < strip.kVectors; ++i) {
+          const auto centred = hn::Sub(strip.load(f.x.row(r) + first, i), mean.v[i]);
+          const auto gradient = hn::Sub(strip.load(dn.row(r) + first, i), db.v[i]);
+          strip.store(hn::NegMulAdd(centred, slope.v[i], hn::Mul(gradient, s.v[i])),
+                      dx.row(r) + first, i);
+        }
+      }
+    });
+  });
+}
+
+}  // namespace
+}  // namespace normlab::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace normlab::kernels {
+namespace {
+
+HWY_EXPORT(block_moments);
+HWY_EXPORT(forward);
+HWY_EXPORT(backward_reduce);
+HWY_EXPORT(backward_apply);
+
+/// What the backward pass reads, for folded rows. Keeps the repeated parameters.
+class FoldedForward {
+ public:
+  FoldedForward(const RowFold& fold, const NormForward& forward)
+      : mean_(fold.tile(forward.mean)), inv_std_(fold.tile(forward.inv_std)) {
+    head_ = forward;
+    head_.x = fold.head(forward.x);
+    head_.y = fold.head(forward.y);
+    head_.mean = mean_.data();
+    head_.inv_std = inv_std_.data();
+    if (!forward.activation.derivative_needs_input()) return;
+    gamma_ = fold.tile(forward.gamma);
+    beta_ = fold.tile(forward.beta);
+    head_.gamma = gamma_.data();
+    head_.beta = beta_.data();
+  }
+  FoldedForward(const FoldedForward&) = delete;
+  FoldedForward& operator=(const FoldedForward&) = delete;
+
+  const NormForward& head() const { return head_; }
+
+ private:
+  RowFold::Tile mean_;
+  RowFold::Tile inv_std_;
+  RowFold::Tile gamma_;
+  RowFold::Tile beta_;
+  NormForward head_;
+};
+
+NormForward tail_of(const RowFold& fold, const NormForward& forward) {
+  NormForward tail = forward;
+  tail.x = fold.tail(forward.x);
+  tail.y = fold.tail(forward.y);
+  return tail;
+}
+
+/// `forward` with x in place of a y that is not read, and so need not be there.
+NormForward with_readable_y(const NormForward& forward) {
+  NormForward readable = forward;
+  const bool reads_y = forward.activation.kind != ActivationKind::identity &&
+                       !forward.activation.derivative_needs_input();
+  if (!reads_y) readable.y = readable.x;
+  return readable;
+}
+
+}  // namespace
+
+void moments(std::span<double> mean, std::span<double> m2, ConstMatrix x) {
+  const RowFold fold(x);
+  if (!fold.folds()) return HWY_DYNAMIC_DISPATCH(block_moments)(mean.data(), m2.data(), x);
+  std::array<double, RowFold::kMaxChannels> folded_mean;
+  std::array<double, RowFold::kMaxChannels> folded_m2;
+  const ConstMatrix head = fold.head(x);
+  const ConstMatrix tail = fold.tail(x);
+  HWY_DYNAMIC_DISPATCH(block_moments)(folded_mean.data(), folded_m2.data(), head);
+  HWY_DYNAMIC_DISPATCH(block_moments)(mean.data(), m2.data(), tail);
+  for (std::size_t c = 0; c < mean.size(); ++c) {
+    Moments total;
+    for (std::size_t i = c; i < static_cast<std::size_t>(head.channels); i += mean.size()) {
+      total = merge(total, {static_cast<double>(head.rows), folded_mean[i], folded_m2[i]});
+    }
+    if (tail.rows > 0) total = merge(total, {static_cast<double>(tail.rows), mean[c], m2[c]});
+    mean[c] = total.mean;
+    m2[c] = total.m2;
+  }
+}
+
+void norm_forward(Matrix y, ConstMatrix x, const float* mean, const float* scale, const float* beta,
+                  Activation activation) {
+  const RowFold fold(x, y);
+  if (!fold.folds()) return HWY_DYNAMIC_DISPATCH(forward)(y, x, mean, scale, beta, activation);
+  const RowFold::Tile means = fold.tile(mean);
+  const RowFold::Tile scales = fold.tile(scale);
+  const RowFold::Tile betas = fold.tile(beta);
+  HWY_DYNAMIC_DISPATCH(forward)
+  (fold.head(y), fold.head(x), means.data(), scales.data(), betas.data(), activation);
+  HWY_DYNAMIC_DISPATCH(forward)(fold.tail(y), fold.tail(x), mean, scale, beta, activation);
+}
+
+void norm_backward_reduce(std::span<double> dgamma, std::span<double> dbeta, Matrix dy,
+                          const NormForward& forward) {
+  std::fill(dgamma.begin(), dgamma.end(), 0.0);
+  std::fill(dbeta.begin(), dbeta.end(), 0.0);
+  const NormForward f = with_readable_y(forward);
+  const RowFold fold(dy, f.x, f.y);
+  if (!fold.folds()) {
+    return HWY_DYNAMIC_DISPATCH(backward_reduce)(dgamma.data(), dbeta.data(), dy, f);
+  }
+  std::array<double, RowFold::kMaxChannels> folded_dgamma{};
+  std::array<double, RowFold::kMaxChannels> folded_dbeta{};
+  HWY_DYNAMIC_DISPATCH(backward_reduce)
+  (folded_dgamma.data(), folded_dbeta.data(), fold.head(dy), FoldedForward(fold, f).head());
+  fold.add_copies(dgamma, folded_dgamma);
+  fold.add_copies(dbeta, folded_dbeta);
+  HWY_DYNAMIC_DISPATCH(backward_reduce)
+  (dgamma.data(), dbeta.data(), fold.tail(dy), tail_of(fold, f));
+}
+
+void norm_backward_apply(Matrix dx, ConstMatrix dn, const NormForward& forward, const float* scale,
+                         const float* dbeta_mean, const float* dgamma_mean) {
+  const NormForward f = with_readable_y(forward);
+  const RowFold fold(dn, dx, f.x, f.y);
+  if (!fold.folds()) {
+    return HWY_DYNAMIC_DISPATCH(backward_apply)(dx, dn, f, scale, dbeta_mean, dgamma_mean);
+  }
+  const RowFold::Tile scales = fold.tile(scale);
+  const RowFold::Tile dbeta_means = fold.tile(dbeta_mean);
+  const RowFold::Tile dgamma_means = fold.tile(dgamma_mean);
+  HWY_DYNAMIC_DISPATCH(backward_apply)
+  (fold.head(dx), fold.head(dn), FoldedForward(fold, f).head(), scales.data(), dbeta_means.data(),
+   dgamma_means.data());
+  HWY_DYNAMIC_DISPATCH(backward_apply)
+  (fold.tail(dx), fold.tail(dn), tail_of(fold, f), scale, dbeta_mean, dgamma_mean);
+}
+
+}  // namespace normlab::kernels
+#endif  // HWY_ONCE
