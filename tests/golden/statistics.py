@@ -4,7 +4,7 @@
 """
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 # Differences of accuracy and losses as studies give them, and a skewed and a tied sample.
 SAMPLES = {
@@ -59,7 +59,9 @@ def main():
     print("/// 97.5 % quantiles of Student's t by degrees of freedom.")
     print("inline constexpr std::array<Quantile, 9> kStudent = {{")
     for degrees in (1, 2, 3, 4, 5, 9, 30, 101, 1000):
-        print(f"    {{{text(degrees)}, {text(stats.t.ppf(0.975, degrees))}}},")
+        # stats.t.ppf is right to 1e-9 only; T^2 / (T^2 + degrees) has a beta distribution.
+        share = special.betaincinv(0.5, degrees / 2, 0.95)
+        print(f"    {{{text(degrees)}, {text(np.sqrt(degrees * share / (1 - share)))}}},")
     print("}};\n\n}  // namespace normlab::golden")
 
 
