@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "normlab/base/error.h"
+#include "normlab/lab/settings.h"
 
 namespace normlab {
 namespace {
@@ -28,6 +29,15 @@ class TrialReporter final : public TrialObserver {
   StudyObserver& observer_;
   std::size_t trial_;
 };
+
+/// What a checkpoint says of its origin.
+std::map<std::string, std::string> describe(const Trial& trial) {
+  std::map<std::string, std::string> metadata = {{"normlab.trial", trial.id}};
+  for (const auto& [key, value] : list_settings(trial.settings)) {
+    metadata.emplace("normlab.settings." + key, value);
+  }
+  return metadata;
+}
 
 /// One run of a study, shared by its jobs.
 class StudyRun {
@@ -78,11 +88,13 @@ class StudyRun {
     context.stop = stop_.get_token();
     if (!options_.checkpoints.empty() && trial.settings.checkpoint != CheckpointPolicy::none) {
       context.checkpoint_path = (options_.checkpoints / (trial.id + ".safetensors")).string();
+      context.checkpoint_metadata = describe(trial);
     }
     try {
       return train_(trial.settings, datasets_.at(trial.settings.data), context);
+    } catch (const Interrupted&) {
+      return std::nullopt;
     } catch (const std::exception& error) {
-      if (stop_.stop_requested()) return std::nullopt;
       TrialRecord record;
       record.status = TrialStatus::failed;
       record.error = error.what();

@@ -34,10 +34,10 @@ struct RunOptions {
   int jobs = 1;            ///< trials at a time, >= 1
   int threads = 1;         ///< for each trial, >= 1
   bool fail_fast = false;  ///< a failed trial stops the others
-  std::filesystem::path
-      checkpoints;  ///< an existing folder for <trial id>.safetensors; empty: none are written
+  /// An existing folder for <trial id>.safetensors; empty: none are written.
+  std::filesystem::path checkpoints = {};
   StudyObserver* observer = nullptr;
-  std::stop_token stop;  ///< ends the study at each trial's next step
+  std::stop_token stop = {};  ///< ends the study at each trial's next step
 };
 
 /// Trains one trial. In the program run_trial; in tests a stand-in with known outcomes.

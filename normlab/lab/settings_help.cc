@@ -14,8 +14,8 @@ constexpr std::size_t kWidth = 80;
 constexpr std::string_view kIndent = "      ";
 
 constexpr std::string_view kGrammar =
-    R"(Settings are written key=value. Several values make an axis, and trials are run for
-every combination of the axes:
+    R"(Settings are written key=value. Several values make an axis, and trials are run
+for every combination of the axes:
 
   lr=0.1,0.01          each of these
   seed=1..5            whole numbers from 1 to 5
@@ -23,9 +23,9 @@ every combination of the axes:
   lr=lin(0.1,0.5,5)    5 values from 0.1 to 0.5, evenly spaced
   data="a,b"           a value that holds a comma stands in double quotes
 
-All settings but the seed make an arm. Arms follow the order of the axes, the last
-of them changing fastest; norm=none,batch and seed=1..5 are added when not given.
-The first arm is the one that the others are compared with.
+All settings but the seed make an arm. Arms follow the order of the axes, the
+last of them changing fastest; norm=none,batch and seed=1..5 are added when not
+given. The first arm is the one that the others are compared with.
 )";
 
 /// The text broken into indented lines of at most kWidth characters.

@@ -105,7 +105,7 @@ Setting schedule_setting() {
       "How the learning rate changes: not at all; times FACTOR after every EPOCHS epochs; along "
       "half a cosine down to 0; or up for 30 % of the steps and then down (one-cycle, with "
       "PyTorch's default fractions).");
-  setting.words = {"constant", "step:10:0.1", "cosine", "one-cycle"};
+  setting.words = {"constant", "cosine", "one-cycle"};
   setting.parse = [](TrialSettings& s, std::string_view text) {
     return parse_schedule(s.optimizer.schedule, text);
   };
@@ -120,7 +120,7 @@ Setting init_setting() {
       "Glorot uniform, biases 0; he, xavier: normal with variance 2/fan_in, "
       "2/(fan_in+fan_out), biases 0; normal:SD: normal with that standard deviation, biases "
       "0; or every tensor from a file.");
-  setting.words = {"pytorch", "keras", "he", "xavier", "normal:0.01"};
+  setting.words = {"pytorch", "keras", "he", "xavier"};
   setting.parse = [](TrialSettings& s, std::string_view text) { return parse_init(s.init, text); };
   setting.format = [](const TrialSettings& s) { return format_init(s.init); };
   return setting;

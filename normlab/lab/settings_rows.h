@@ -84,7 +84,7 @@ template <class Member, class Switch>
 Setting number_or_word(std::string key, NumberRange range, Member member, std::string word,
                        Switch switched, std::string help) {
   Setting setting = number(std::move(key), range, member, std::move(help));
-  setting.expected += " or " + word;
+  setting.expected += ", or " + word;
   setting.words = {word};
   setting.parse = [parse = setting.parse, word, switched](TrialSettings& settings,
                                                           std::string_view text) {

@@ -1,0 +1,136 @@
+#include "normlab/lab/grid_study.h"
+
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace normlab {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::MatchesRegex;
+
+TrialContents named_contents(const TrialSettings& settings) {
+  return {.model = settings.model, .data = "sha of " + settings.data, .init = ""};
+}
+
+Study study_of(const std::string& model, const std::vector<std::string>& arguments) {
+  return make_study(parse_grid(model, arguments), named_contents);
+}
+
+std::vector<std::string> labels(const Study& study) {
+  std::vector<std::string> labels;
+  for (const Arm& arm : study.arms) labels.push_back(arm.label);
+  return labels;
+}
+
+std::vector<std::string> warnings(const std::vector<std::string>& arguments) {
+  const auto axes = parse_grid("m", arguments);
+  return warn_of_idle_settings(axes, make_study(axes, named_contents));
+}
+
+TEST(MakeStudy, TheDefaultIsWithoutAgainstWithNormalization) {
+  const Study study = study_of("mlp-128-64", {});
+  EXPECT_EQ(study.name, "mlp-128-64");
+  EXPECT_THAT(labels(study), ElementsAre("norm=none", "norm=batch"));
+  ASSERT_EQ(study.trials.size(), 10u);
+  for (std::size_t i = 0; i < 10; ++i) {
+    EXPECT_EQ(study.trials[i].arm, i / 5);
+    EXPECT_EQ(study.trials[i].settings.seed, i % 5 + 1);
+    EXPECT_EQ(study.trials[i].settings.norm.kind, i < 5 ? NormKind::none : NormKind::batch);
+  }
+}
+
+TEST(MakeStudy, TheLastAxisChangesFastestAndSeedsAreInnermost) {
+  const Study study = study_of("m", {"seed=3,1", "batch=32,64", "lr=0.1"});
+  EXPECT_THAT(labels(study), ElementsAre("batch=32 norm=none", "batch=32 norm=batch",
+                                         "batch=64 norm=none", "batch=64 norm=batch"));
+  ASSERT_EQ(study.trials.size(), 8u);
+  EXPECT_EQ(study.trials[0].settings.seed, 3u);
+  EXPECT_EQ(study.trials[1].settings.seed, 1u);
+  EXPECT_EQ(study.trials[7].settings.batch, 64);
+  EXPECT_EQ(study.trials[7].settings.optimizer.lr, 0.1);
+  EXPECT_THAT(labels(study_of("m", {"norm=batch,none", "batch=8,4"})),
+              ElementsAre("norm=batch batch=8", "norm=batch batch=4", "norm=none batch=8",
+                          "norm=none batch=4"));
+}
+
+TEST(MakeStudy, ASingleArmIsCalledByItsNorm) {
+  EXPECT_THAT(labels(study_of("m", {"norm=batch", "lr=0.1"})), ElementsAre("norm=batch"));
+}
+
+TEST(MakeStudy, LongModelsGetAShortName) {
+  EXPECT_EQ(model_name("mlp-128-64"), "mlp-128-64");
+  EXPECT_EQ(model_name("models/my net.toml"), "my net");
+  EXPECT_THAT(model_name("flatten, linear 10"), MatchesRegex("layers-[0-9a-f]{6}"));
+  EXPECT_EQ(study_of("", {"model=a,b"}).name, "a+b");
+  EXPECT_THAT(labels(study_of("", {"model=a,b", "norm=batch"})), ElementsAre("model=a", "model=b"));
+}
+
+TEST(TrialId, IsTwelveHexDigitsAndDiffersBetweenTrials) {
+  std::set<std::string> ids;
+  const Study study = study_of("m", {"lr=log(1e-4,1,9)", "batch=32,64"});
+  for (const Trial& trial : study.trials) {
+    EXPECT_THAT(trial.id, MatchesRegex("[0-9a-f]{12}"));
+    ids.insert(trial.id);
+  }
+  EXPECT_EQ(ids.size(), 180u);
+  for (const Arm& arm : study.arms) ids.insert(arm.id);
+  EXPECT_EQ(ids.size(), 180u + 36u);
+}
+
+/// Ids are kept in stores and file names: a change of this value needs a reason and a higher
+/// kNumericsVersion.
+TEST(TrialId, IsTheSameTodayAsEver) {
+  TrialSettings settings;
+  settings.model = "mlp-128-64";
+  const TrialContents contents{.model = "flatten, linear 10", .data = "0123", .init = ""};
+  EXPECT_EQ(trial_id(settings, contents), "137b804ddfc4");
+}
+
+TEST(TrialId, FollowsContentsNotNames) {
+  TrialSettings a;
+  a.model = "mlp-128-64";
+  a.data = "mnist";
+  TrialSettings b = a;
+  b.model = "models/mlp-128-64.toml";
+  b.data = "folder/mnist";
+  const TrialContents contents{.model = "layers", .data = "sha", .init = ""};
+  EXPECT_EQ(trial_id(a, contents), trial_id(b, contents));
+  EXPECT_NE(trial_id(a, contents), trial_id(a, {.model = "others", .data = "sha", .init = ""}));
+  EXPECT_NE(trial_id(a, contents), trial_id(a, {.model = "layers", .data = "other", .init = ""}));
+  EXPECT_NE(trial_id(a, contents),
+            trial_id(a, {.model = "layers", .data = "sha", .init = "other"}));
+}
+
+TEST(TrialId, OnlyTheArmsLeavesTheSeedOut) {
+  TrialSettings a;
+  TrialSettings b;
+  b.seed = 2;
+  EXPECT_NE(trial_id(a, {}), trial_id(b, {}));
+  EXPECT_EQ(arm_id(a, {}), arm_id(b, {}));
+  b.batch = 65;
+  EXPECT_NE(arm_id(a, {}), arm_id(b, {}));
+}
+
+TEST(IdleSettings, AreNamedOnceWithTheReason) {
+  EXPECT_THAT(warnings({"momentum=0.9"}),
+              ElementsAre("momentum has no effect: only optimizer=sgd uses it"));
+  EXPECT_THAT(warnings({"norm=none", "eps=1e-3"}),
+              ElementsAre("eps has no effect: only norm=batch uses it"));
+  EXPECT_THAT(warnings({"optimizer=sgd", "momentum=0.9"}), IsEmpty());
+  EXPECT_THAT(warnings({}), IsEmpty());
+}
+
+TEST(IdleSettings, InSomeArmsMatterOnlyForAnAxis) {
+  EXPECT_THAT(warnings({"eps=1e-3"}), IsEmpty());
+  EXPECT_THAT(
+      warnings({"eps=1e-3,1e-5"}),
+      ElementsAre(
+          "eps has no effect in 2 of 4 arms, which train the same: only norm=batch uses it"));
+}
+
+}  // namespace
+}  // namespace normlab

@@ -1,0 +1,199 @@
+#include "normlab/lab/settings.h"
+
+#include <map>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "normlab/base/error.h"
+
+namespace normlab {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+std::string error_of(std::string_view key, std::string_view value) {
+  TrialSettings settings;
+  try {
+    set_setting(settings, key, value);
+  } catch (const RequestError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+std::string value_of(const TrialSettings& settings, const std::string& key) {
+  return find_setting(key).format(settings);
+}
+
+/// For every setting, values that are allowed, written as normlab writes them.
+const std::map<std::string, std::vector<std::string>>& allowed_values() {
+  static const std::map<std::string, std::vector<std::string>> kValues = {
+      {"model", {"mlp-128-64", "28x28x1: flatten, linear 10"}},
+      {"data", {"mnist", "some folder/mnist"}},
+      {"input_scale", {"-1..1", "0..1", "standardize"}},
+      {"validation", {"0.2", "0.001", "test"}},
+      {"shuffle", {"true", "false"}},
+      {"norm", {"none", "batch"}},
+      {"eps", {"1e-5", "0.001"}},
+      {"stat_update", {"0.1", "1", "cumulative"}},
+      {"running_var", {"unbiased", "biased"}},
+      {"gamma", {"learn", "fixed", "off"}},
+      {"beta", {"learn", "fixed", "off"}},
+      {"gamma_init", {"1", "0", "-0.5"}},
+      {"redundant_bias", {"keep", "drop"}},
+      {"batch", {"1", "64", "1000000"}},
+      {"tail", {"keep", "drop", "merge", "wrap"}},
+      {"epochs", {"1", "1000000"}},
+      {"steps", {"0", "1000000000"}},
+      {"label_smoothing", {"0", "0.1"}},
+      {"seed", {"0", "1", "9007199254740991"}},
+      {"checkpoint", {"none", "last", "best"}},
+      {"optimizer", {"sgd", "adam", "adamw"}},
+      {"lr", {"0.001", "0.1", "0.30000000000000004"}},
+      {"momentum", {"0", "0.9"}},
+      {"nesterov", {"true", "false"}},
+      {"weight_decay", {"0", "0.0005"}},
+      {"weight_decay_on", {"weights", "all"}},
+      {"beta1", {"0", "0.9"}},
+      {"beta2", {"0", "0.999"}},
+      {"adam_eps", {"1e-8", "1e-7"}},
+      {"clip", {"0", "1"}},
+      {"schedule", {"constant", "step:10:0.1", "step:1:0.5", "cosine", "one-cycle"}},
+      {"init", {"pytorch", "keras", "he", "xavier", "normal:0.05", "weights, best.safetensors"}},
+      {"init_gain", {"1", "0.5"}},
+  };
+  return kValues;
+}
+
+TEST(Settings, EverySettingReadsWhatItWrites) {
+  std::set<std::string> tested;
+  for (const auto& [key, values] : allowed_values()) {
+    tested.insert(key);
+    for (const std::string& value : values) {
+      TrialSettings settings;
+      set_setting(settings, key, value);
+      EXPECT_EQ(value_of(settings, key), value) << key;
+    }
+  }
+  for (const SettingGroup& group : setting_groups()) {
+    for (const Setting& setting : group.settings)
+      EXPECT_TRUE(tested.contains(setting.key)) << setting.key;
+  }
+}
+
+TEST(Settings, EverySettingChangesItsOwnFieldOnly) {
+  for (const auto& [key, values] : allowed_values()) {
+    TrialSettings settings;
+    for (const std::string& value : values) set_setting(settings, key, value);
+    for (const auto& [other, value] : list_settings(settings)) {
+      if (other == key) continue;
+      EXPECT_EQ(value, value_of(TrialSettings{}, other)) << key << " changed " << other;
+    }
+  }
+}
+
+TEST(Settings, DefaultsAreThoseOfTheDesign) {
+  const TrialSettings settings;
+  const std::map<std::string, std::string> expected = {
+      {"data", "glyphs"},    {"input_scale", "-1..1"}, {"validation", "0.2"},
+      {"init", "pytorch"},   {"optimizer", "adam"},    {"lr", "0.001"},
+      {"batch", "64"},       {"epochs", "5"},          {"tail", "keep"},
+      {"eps", "1e-5"},       {"stat_update", "0.1"},   {"running_var", "unbiased"},
+      {"checkpoint", "last"}};
+  for (const auto& [key, value] : expected) EXPECT_EQ(value_of(settings, key), value) << key;
+}
+
+TEST(Settings, BetaIsTheNormsAndNotAdams) {
+  TrialSettings settings;
+  set_setting(settings, "beta", "off");
+  EXPECT_EQ(settings.norm.beta, AffineMode::off);
+  EXPECT_EQ(error_of("beta", "0.9"), "beta=0.9: expected learn, fixed or off");
+}
+
+TEST(Settings, ChangingTheValidationToTestAndBackWorks) {
+  TrialSettings settings;
+  set_setting(settings, "validation", "test");
+  EXPECT_TRUE(settings.validation_is_test);
+  set_setting(settings, "validation", "0.3");
+  EXPECT_FALSE(settings.validation_is_test);
+  EXPECT_EQ(settings.validation, 0.3);
+}
+
+TEST(Settings, InitKeepsTheGain) {
+  TrialSettings settings;
+  set_setting(settings, "init_gain", "2");
+  for (const char* init : {"he", "normal:0.1", "a.safetensors"}) {
+    set_setting(settings, "init", init);
+    EXPECT_EQ(settings.init.gain, 2) << init;
+  }
+}
+
+TEST(Settings, ErrorsNameKeyValueAndWhatIsAllowed) {
+  EXPECT_EQ(error_of("lr", "0"), "lr=0: expected a number above 0 and at most 1000000");
+  EXPECT_EQ(error_of("lr", "nan"), "lr=nan: expected a number above 0 and at most 1000000");
+  EXPECT_EQ(error_of("lr", "inf"), "lr=inf: expected a number above 0 and at most 1000000");
+  EXPECT_EQ(error_of("batch", "0"), "batch=0: expected a whole number from 1 to 1000000");
+  EXPECT_EQ(error_of("batch", "1e3"), "batch=1e3: expected a whole number from 1 to 1000000");
+  EXPECT_EQ(error_of("momentum", "1"), "momentum=1: expected a number of at least 0 and below 1");
+  EXPECT_EQ(error_of("stat_update", "0"),
+            "stat_update=0: expected a number above 0 and at most 1, or cumulative");
+  EXPECT_EQ(error_of("norm", "btach"), "norm=btach: expected none or batch: did you mean 'batch'?");
+  EXPECT_EQ(error_of("norm", "group:8"), "norm=group:8: expected none or batch");
+  EXPECT_EQ(error_of("schedule", "step:0:0.1"),
+            "schedule=step:0:0.1: expected constant, step:EPOCHS:FACTOR, cosine or one-cycle");
+  EXPECT_EQ(
+      error_of("init", "normal:-1"),
+      "init=normal:-1: expected pytorch, keras, he, xavier, normal:SD or a .safetensors file");
+  EXPECT_EQ(error_of("model", ""),
+            "model=: expected a model's name, a .toml file or a list of layers");
+  EXPECT_EQ(error_of("data", "a\nb"), "data=a\nb: expected a data set's name or a folder");
+}
+
+TEST(Settings, UnknownKeysGetTheNearestOne) {
+  EXPECT_THAT(error_of("epoch", "3"),
+              AllOf(HasSubstr("unknown setting 'epoch'"), HasSubstr("did you mean 'epochs'?"),
+                    HasSubstr("--help-settings")));
+  EXPECT_EQ(error_of("learning_rate", "3"),
+            "unknown setting 'learning_rate': it is called 'lr' here");
+  EXPECT_EQ(error_of("batch_size", "3"), "unknown setting 'batch_size': it is called 'batch' here");
+  EXPECT_THAT(error_of("", "3"), HasSubstr("unknown setting ''"));
+}
+
+TEST(Settings, ARefusedValueChangesNothing) {
+  for (const SettingGroup& group : setting_groups()) {
+    for (const Setting& setting : group.settings) {
+      TrialSettings settings;
+      EXPECT_FALSE(setting.parse(settings, "")) << setting.key;
+      EXPECT_EQ(list_settings(settings), list_settings(TrialSettings{})) << setting.key;
+    }
+  }
+}
+
+TEST(Settings, TheListIsSortedAndHasEveryKeyOnce) {
+  const auto list = list_settings(TrialSettings{});
+  EXPECT_EQ(list.size(), allowed_values().size());
+  for (std::size_t i = 1; i < list.size(); ++i) EXPECT_LT(list[i - 1].first, list[i].first);
+}
+
+TEST(Settings, WhatHasNoEffectSaysWhy) {
+  TrialSettings settings;
+  settings.norm.kind = NormKind::none;
+  EXPECT_EQ(find_setting("momentum").idle(settings), "only optimizer=sgd uses it");
+  EXPECT_EQ(find_setting("eps").idle(settings), "only norm=batch uses it");
+  EXPECT_EQ(find_setting("beta1").idle(settings), "");
+  settings.optimizer.kind = OptimizerKind::sgd;
+  EXPECT_EQ(find_setting("momentum").idle(settings), "");
+  EXPECT_EQ(find_setting("nesterov").idle(settings), "it changes nothing without momentum");
+  EXPECT_EQ(find_setting("beta1").idle(settings), "only optimizer=adam and adamw use it");
+  settings.norm.kind = NormKind::batch;
+  EXPECT_EQ(find_setting("eps").idle(settings), "");
+  EXPECT_EQ(find_setting("epochs").idle(settings), "");
+  settings.steps = 10;
+  EXPECT_EQ(find_setting("epochs").idle(settings), "steps ends the trial");
+}
+
+}  // namespace
+}  // namespace normlab
