@@ -27,7 +27,6 @@ class RowFold {
   }
 
   bool folds() const { return factor_ > 1; }
-  std::int64_t factor() const { return factor_; }
 
   /// The folded rows, as a matrix of rows / factor x channels * factor.
   template <class T>
