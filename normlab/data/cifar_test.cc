@@ -26,7 +26,7 @@ TEST(Cifar, TurnsPlanesIntoPixels) {
   const ImageSet images = parse_cifar(bytes_of(record), kCifar10, "some-file");
   ASSERT_EQ(images.pixels.size(), 3072u);
   EXPECT_THAT(images.labels, ElementsAre(7));
-  for (const std::size_t pixel : {0, 1, 31, 32, 1023}) {
+  for (const std::size_t pixel : {0u, 1u, 31u, 32u, 1023u}) {
     for (std::size_t c = 0; c < 3; ++c) {
       EXPECT_EQ(images.pixels[pixel * 3 + c], (c * 1024 + pixel) % 251) << pixel << " " << c;
     }

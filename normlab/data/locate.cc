@@ -75,6 +75,7 @@ std::optional<fs::path> find_dataset(const std::string& name_or_path) {
 
 fs::path locate_dataset(const std::string& name_or_path) {
   if (auto place = find_dataset(name_or_path)) return *std::move(place);
+  if (name_or_path.empty()) fail("unknown data ''; known are {}", fmt::join(dataset_names(), ", "));
   if (is_path(name_or_path)) fail("data '{}': no such file or folder", name_or_path);
   std::string looked_at;
   for (const fs::path& place : dataset_places(name_or_path)) {

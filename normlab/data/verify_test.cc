@@ -1,0 +1,58 @@
+#include "normlab/data/verify.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "normlab/base/hash.h"
+#include "normlab/data/test_files.h"
+
+namespace normlab {
+namespace {
+
+using testing::Each;
+using testing::Field;
+using testing::HasSubstr;
+using testing::SizeIs;
+using namespace testing_files;
+
+class VerifyTest : public testing::Test {
+ protected:
+  TemporaryFolder folder_;
+};
+
+TEST_F(VerifyTest, FilesOfAnUnpublishedSetAreUnknown) {
+  write_small_idx_set(folder_ / "small");
+  const auto checks = verify_dataset(folder_ / "small");
+  EXPECT_THAT(checks, SizeIs(4));
+  EXPECT_THAT(checks, Each(Field(&FileCheck::status, FileStatus::unknown)));
+  EXPECT_EQ(checks[0].sha256, sha256_hex(read_file(folder_ / "small/train-images-idx3-ubyte")));
+}
+
+TEST_F(VerifyTest, OtherContentUnderAKnownNameIsBad) {
+  write_small_idx_set(folder_ / "mnist");
+  const auto checks = verify_dataset(folder_ / "mnist");
+  EXPECT_THAT(checks, Each(Field(&FileCheck::status, FileStatus::bad)));
+  EXPECT_THAT(checks[0].detail, HasSubstr("published ba891046e6505d7a"));
+}
+
+TEST_F(VerifyTest, AFileThatCannotBeDecodedIsBadUnderAnyName) {
+  write_small_idx_set(folder_ / "small");
+  std::filesystem::remove(folder_ / "small/t10k-labels-idx1-ubyte");
+  write_file(folder_ / "small/t10k-labels-idx1-ubyte.gz", "\x1f\x8b\x08 no gzip");
+  const auto checks = verify_dataset(folder_ / "small");
+  EXPECT_EQ(checks[0].status, FileStatus::unknown);
+  EXPECT_EQ(checks[3].status, FileStatus::bad);
+  EXPECT_THAT(checks[3].detail, HasSubstr("damaged or cut short"));
+}
+
+TEST_F(VerifyTest, AnArchiveIsComparedAsItIsStored) {
+  std::filesystem::create_directories(folder_ / "cifar10");
+  write_file(folder_ / "cifar10/cifar-10-binary.tar.gz", "cut short");
+  const auto checks = verify_dataset(folder_ / "cifar10");
+  ASSERT_THAT(checks, SizeIs(1));
+  EXPECT_EQ(checks[0].status, FileStatus::bad);
+  EXPECT_EQ(checks[0].sha256, sha256_hex("cut short"));
+}
+
+}  // namespace
+}  // namespace normlab
