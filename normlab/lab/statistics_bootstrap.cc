@@ -21,12 +21,15 @@ struct Sample {
   std::vector<double> deviations;
 };
 
+/// Whether the values differ by no more than rounding.
+bool all_equal(std::span<const double> values) {
+  const auto [low, high] = std::ranges::minmax(values);
+  return high - low <= 1e-13 * std::max(std::abs(low), std::abs(high));
+}
+
 /// Nothing when an interval is not to be resampled: fewer than two values, or no spread at all.
 std::optional<Sample> spread_of(std::span<const double> values) {
-  if (values.size() < 2) return std::nullopt;
-  if (std::ranges::all_of(values, [&](double value) { return value == values[0]; })) {
-    return std::nullopt;
-  }
+  if (values.size() < 2 || all_equal(values)) return std::nullopt;
   const Moments moments = moments_of(values);
   Sample sample{moments.mean, moments.standard_deviation() / std::sqrt(moments.count), {}};
   for (const double value : values) sample.deviations.push_back(value - moments.mean);

@@ -15,7 +15,8 @@ inline constexpr std::size_t kResamples = 9999;
 
 /// Bias-corrected and accelerated percentile interval of the mean, nominally 95 % (Efron 1987,
 /// "Better bootstrap confidence intervals", with the jackknife acceleration; resampled means equal
-/// to the mean count half in the bias). Absent for fewer than two values; [x, x] when all equal x.
+/// to the mean count half in the bias). Absent for fewer than two values; [x, x] when all equal x
+/// but for rounding.
 std::optional<Interval> bca_interval(std::span<const double> values,
                                      std::size_t resamples = kResamples);
 
@@ -43,7 +44,7 @@ std::optional<Interval> bca_interval(std::span<const double> values,
 /// With five values it covers 94 % of normal and 90 % of exponential samples: no method found
 /// covers skewed data that small at a usable length.
 ///
-/// Absent for fewer than two values; [x, x] when all equal x.
+/// Absent for fewer than two values; [x, x] when all equal x but for rounding.
 std::optional<Interval> mean_interval(std::span<const double> values,
                                       std::size_t resamples = kResamples);
 

@@ -8,8 +8,9 @@
 namespace normlab {
 
 int justified_decimals(double uncertainty, int otherwise) {
-  constexpr int kMost = 6;
-  if (!(uncertainty > 0) || !std::isfinite(uncertainty)) return otherwise;
+  constexpr int kMost = 8;
+  constexpr double kRoundsToZero = 0.5e-8;
+  if (!(uncertainty >= kRoundsToZero) || !std::isfinite(uncertainty)) return otherwise;
   const double decimals = 1 - std::floor(std::log10(uncertainty));
   return static_cast<int>(std::clamp(decimals, 0.0, static_cast<double>(kMost)));
 }

@@ -6,8 +6,8 @@
 namespace normlab {
 
 /// Digits after the point that an uncertainty (a standard deviation, half an interval) of this size
-/// justifies: as many as give it two significant digits, at most 6. `otherwise` when the
-/// uncertainty is zero or not finite.
+/// justifies: as many as give it two significant digits, at most 8. `otherwise` when it is not
+/// finite or so small that 8 digits show none of it, as the rounding errors of equal values are.
 int justified_decimals(double uncertainty, int otherwise);
 
 /// `value` with so many digits after the point; never "-0".

@@ -55,16 +55,18 @@ void add_arrival(const Comparison& comparison, std::vector<std::string>& notes) 
                   percent_text(comparison.threshold)));
 }
 
-/// How many seeds would probably show the difference in validation accuracy that was seen; two arms
-/// only.
+/// How many seeds would probably show the difference in validation accuracy that was seen, where
+/// that is more than the fewest that can show any; two arms only.
 std::string likely_seeds(const Comparison& comparison) {
   if (comparison.arms.size() != 2) return "";
   const Contrast& contrast =
       *std::ranges::find(comparison.contrasts, Metric::validation_accuracy, &Contrast::metric);
   if (!contrast.sd || *contrast.difference == 0) return "";
+  const std::size_t likely = pairs_for_power(*contrast.difference, *contrast.sd, comparison.tests);
+  if (likely <= comparison.seeds_needed) return "";
   return fmt::format(
       ", and about {} to show the difference in validation accuracy seen here four times in five",
-      pairs_for_power(*contrast.difference, *contrast.sd, comparison.tests));
+      grouped(static_cast<std::int64_t>(likely)));
 }
 
 std::string significance_note(const Comparison& comparison) {

@@ -1,0 +1,183 @@
+#include "normlab/lab/comparison.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include <gmock/gmock.h>
+
+#include "normlab/base/error.h"
+#include "normlab/base/moments.h"
+#include "normlab/lab/mock_study.h"
+#include "normlab/lab/statistics_bootstrap.h"
+#include "normlab/lab/statistics_permutation.h"
+
+namespace normlab {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+MockStudy two_arms(std::uint64_t seeds) {
+  return mock_study({"norm=none", "norm=batch"}, seeds);
+}
+
+const Contrast& find(const Comparison& comparison, Metric metric) {
+  return *std::ranges::find(comparison.contrasts, metric, &Contrast::metric);
+}
+
+void expect_rejected(const MockStudy& mock, const CompareOptions& options, const char* message) {
+  try {
+    compare(mock.study, mock.results, options);
+    FAIL() << "accepted; expected: " << message;
+  } catch (const RequestError& error) {
+    EXPECT_THAT(error.what(), HasSubstr(message));
+  }
+}
+
+TEST(Compare, SummarizesEveryMetricOverTheSeeds) {
+  const MockStudy mock = two_arms(5);
+  const Comparison comparison = compare(mock.study, mock.results);
+  ASSERT_EQ(comparison.arms.size(), 2u);
+  const ArmSummary& arm = comparison.arms[1];
+  EXPECT_EQ(arm.id, "a1");
+  EXPECT_EQ(arm.label, "norm=batch");
+  EXPECT_EQ(arm.n, 5u);
+  EXPECT_THAT(arm.seeds, ElementsAre(1, 2, 3, 4, 5));
+  std::vector<double> accuracies;
+  for (std::size_t i = 5; i < 10; ++i) {
+    accuracies.push_back(mock.results[i].record.epochs.back().validation.accuracy);
+  }
+  const MetricSummary& summary = arm[Metric::validation_accuracy];
+  EXPECT_EQ(summary.n, 5u);
+  EXPECT_EQ(summary.mean, moments_of(accuracies).mean);
+  EXPECT_EQ(summary.sd, moments_of(accuracies).standard_deviation());
+  EXPECT_EQ(summary.ci95->low, mean_interval(accuracies)->low);
+  EXPECT_EQ(summary.ci95->high, mean_interval(accuracies)->high);
+  EXPECT_EQ(summary.values[2], accuracies[2]);
+}
+
+TEST(Compare, PairsBySeedAndNotByOrder) {
+  const MockStudy mock = two_arms(8);
+  std::vector<double> differences;
+  for (std::size_t i = 0; i < 8; ++i) {
+    differences.push_back(mock.results[8 + i].record.test->loss -
+                          mock.results[i].record.test->loss);
+  }
+  MockStudy mixed = mock;
+  std::reverse(mixed.results.begin() + 3, mixed.results.end());
+  const Contrast contrast = find(compare(mixed.study, mixed.results), Metric::test_loss);
+  EXPECT_EQ(contrast.n, 8u);
+  EXPECT_EQ(contrast.difference, moments_of(differences).mean);
+  EXPECT_EQ(contrast.sd, moments_of(differences).standard_deviation());
+  EXPECT_EQ(contrast.ci95->low, mean_interval(differences)->low);
+  EXPECT_EQ(contrast.p_unadjusted, sign_flip_p(differences));
+  EXPECT_EQ(contrast.superiority->probability, 1) << "a lower loss is better";
+}
+
+TEST(Compare, CorrectsOverAllTestsOfTheStudy) {
+  const MockStudy mock = two_arms(9);
+  const Comparison comparison = compare(mock.study, mock.results);
+  EXPECT_EQ(comparison.contrasts.size(), kMetricCount);
+  EXPECT_EQ(comparison.tests, 8u);
+  EXPECT_EQ(comparison.seeds_needed, 9u);
+  const Contrast& contrast = find(comparison, Metric::validation_accuracy);
+  EXPECT_EQ(contrast.p_unadjusted, 0x1p-8);
+  EXPECT_EQ(contrast.p, 8 * 0x1p-8);
+  EXPECT_TRUE(contrast.significant);
+  EXPECT_FALSE(find(comparison, Metric::step_seconds).p) << "speed is described, not tested";
+  EXPECT_TRUE(find(comparison, Metric::step_seconds).difference);
+}
+
+TEST(Compare, CallsNothingSignificantBelowSixPairs) {
+  for (const std::uint64_t seeds : {1, 2, 5}) {
+    const MockStudy mock = two_arms(seeds);
+    for (const Contrast& contrast : compare(mock.study, mock.results).contrasts) {
+      EXPECT_FALSE(contrast.significant) << seeds << " seeds, " << name(contrast.metric);
+    }
+  }
+}
+
+TEST(Compare, OneSeedHasNoSpread) {
+  const MockStudy mock = two_arms(1);
+  const Comparison comparison = compare(mock.study, mock.results);
+  const MetricSummary& summary = comparison.arms[0][Metric::test_accuracy];
+  EXPECT_TRUE(summary.mean);
+  EXPECT_FALSE(summary.sd);
+  EXPECT_FALSE(summary.ci95);
+  EXPECT_FALSE(find(comparison, Metric::test_accuracy).ci95);
+}
+
+TEST(Compare, OneArmHasNoContrasts) {
+  const MockStudy mock = mock_study({""}, 5);
+  const Comparison comparison = compare(mock.study, mock.results);
+  EXPECT_TRUE(comparison.contrasts.empty());
+  EXPECT_EQ(comparison.tests, 0u);
+  EXPECT_EQ(comparison.seeds_needed, 0u);
+}
+
+TEST(Compare, CountsDivergedAndFailedTrialsAndLeavesTheirPairsOut) {
+  MockStudy mock = two_arms(6);
+  diverge(mock.record(0, 2));
+  diverge(mock.record(0, 3));
+  break_down(mock.record(1, 6), "disk full");
+  const Comparison comparison = compare(mock.study, mock.results);
+  EXPECT_EQ(comparison.arms[0].n, 4u);
+  EXPECT_EQ(comparison.arms[0].diverged, 2u);
+  EXPECT_EQ(comparison.arms[1].failed, 1u);
+  EXPECT_EQ(comparison.arms[0][Metric::test_loss].n, 4u);
+  EXPECT_FALSE(comparison.arms[0][Metric::test_loss].values[1]);
+  const Contrast& contrast = find(comparison, Metric::test_loss);
+  EXPECT_EQ(contrast.n, 3u);
+  // Five pairs without the failed one; the arm wins against both diverged trials.
+  EXPECT_EQ(contrast.superiority->probability, 1);
+  EXPECT_EQ(contrast.superiority->ci95.high, 1);
+}
+
+TEST(Compare, StepsToAccuracyAreNeverAMeanOverSurvivors) {
+  MockStudy mock = two_arms(5);
+  for (const std::uint64_t seed : {1, 2}) {
+    for (EpochRecord& epoch : mock.record(0, seed).epochs) epoch.validation.accuracy = 0.9;
+  }
+  diverge(mock.record(0, 3));
+  const Comparison comparison = compare(mock.study, mock.results);
+  const MetricSummary& steps = comparison.arms[0][Metric::steps_to_accuracy];
+  EXPECT_EQ(steps.n, 2u);
+  EXPECT_EQ(steps.censored, 3u) << "two were too slow, one diverged";
+  EXPECT_FALSE(steps.mean);
+  EXPECT_FALSE(steps.median) << "fewer than half arrived";
+  const Contrast& contrast = find(comparison, Metric::steps_to_accuracy);
+  EXPECT_FALSE(contrast.difference);
+  EXPECT_FALSE(contrast.p);
+  EXPECT_EQ(contrast.superiority->probability, 1);
+  EXPECT_EQ(comparison.arms[1][Metric::steps_to_accuracy].median, 1500);
+  EXPECT_TRUE(comparison.arms[1][Metric::steps_to_accuracy].mean);
+}
+
+TEST(Compare, TrialsThatBothNeverArriveTie) {
+  MockStudy mock = two_arms(5);
+  const Comparison comparison = compare(mock.study, mock.results, {.threshold = 0.999});
+  EXPECT_EQ(find(comparison, Metric::steps_to_accuracy).superiority->probability, 0.5);
+}
+
+TEST(Compare, SameResultsSameNumbers) {
+  const MockStudy mock = two_arms(12);
+  const Comparison first = compare(mock.study, mock.results);
+  const Comparison second = compare(mock.study, mock.results);
+  for (std::size_t i = 0; i < first.contrasts.size(); ++i) {
+    EXPECT_EQ(first.contrasts[i].ci95->low, second.contrasts[i].ci95->low);
+    EXPECT_EQ(first.contrasts[i].p, second.contrasts[i].p);
+  }
+}
+
+TEST(Compare, RejectsWrongRequests) {
+  MockStudy mock = two_arms(2);
+  expect_rejected(mock, {.threshold = 95}, "threshold is 95: expected a fraction above 0");
+  expect_rejected(mock, {.threshold = 0}, "threshold is 0");
+  mock.results[1] = mock.results[0];
+  expect_rejected(mock, {}, "arm 'norm=none' has two results of seed 1");
+  mock.results[1].trial.arm = 2;
+  expect_rejected(mock, {}, "belongs to arm 2, but study 'mlp-128-64' has 2 arms");
+}
+
+}  // namespace
+}  // namespace normlab

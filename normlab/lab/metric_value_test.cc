@@ -1,0 +1,104 @@
+#include "normlab/lab/metric_value.h"
+
+#include <cmath>
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#include "normlab/lab/mock_study.h"
+
+namespace normlab {
+namespace {
+
+TrialResult result_of(const TrialRecord& record) {
+  return {Trial{}, record};
+}
+
+TEST(Metric, NamesAreThoseOfJson) {
+  EXPECT_EQ(name(Metric::train_loss), "train_loss");
+  EXPECT_EQ(name(Metric::best_validation_accuracy), "best_validation_accuracy");
+  EXPECT_EQ(name(Metric::steps_to_accuracy), "steps_to_accuracy");
+  EXPECT_EQ(name(Metric::examples_per_second), "examples_per_second");
+  for (std::size_t i = 0; i < kMetricCount; ++i) {
+    EXPECT_EQ(static_cast<std::size_t>(kMetrics[i]), i) << "kMetrics keeps the enumeration's order";
+  }
+}
+
+TEST(MetricValue, TakesTheLastEpochAndTheBestOne) {
+  TrialRecord record = mock_record(0, 0);
+  record.epochs[0].validation = {0.3, 0.97};
+  record.epochs[1].validation = {0.2, 0.97};
+  record.epochs[2].validation = {0.1, 0.96};
+  const TrialResult result = result_of(record);
+  EXPECT_EQ(metric_value(result, Metric::validation_loss, 0.95), 0.1);
+  EXPECT_EQ(metric_value(result, Metric::validation_accuracy, 0.95), 0.96);
+  EXPECT_EQ(metric_value(result, Metric::best_validation_accuracy, 0.95), 0.97);
+  EXPECT_EQ(metric_value(result, Metric::best_epoch, 0.95), 1) << "the first of equals";
+  EXPECT_EQ(metric_value(result, Metric::train_loss, 0.95), record.epochs[2].train.loss);
+  EXPECT_EQ(metric_value(result, Metric::train_accuracy, 0.95), record.epochs[2].train.accuracy);
+  EXPECT_EQ(metric_value(result, Metric::test_loss, 0.95), record.test->loss);
+  EXPECT_EQ(metric_value(result, Metric::test_accuracy, 0.95), record.test->accuracy);
+}
+
+TEST(MetricValue, IsAbsentWhenDivergedFailedOrNotFinite) {
+  TrialRecord diverged = mock_record(0, 0);
+  diverge(diverged);
+  TrialRecord failed;
+  break_down(failed, "disk full");
+  TrialRecord empty;
+  for (const Metric metric : kMetrics) {
+    EXPECT_FALSE(metric_value(result_of(diverged), metric, 0.95)) << name(metric);
+    EXPECT_FALSE(metric_value(result_of(failed), metric, 0.95)) << name(metric);
+    EXPECT_FALSE(metric_value(result_of(empty), metric, 0.95)) << name(metric);
+  }
+  TrialRecord overflown = mock_record(0, 0);
+  overflown.epochs.back().validation.loss = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_FALSE(metric_value(result_of(overflown), Metric::validation_loss, 0.95));
+}
+
+TEST(MetricValue, CountsTheExamplesThatTheTailPolicyTrainsOn) {
+  TrialRecord record = mock_record(0, 0);
+  record.train_seconds = 1;
+  record.train_examples = 100;
+  struct Case {
+    Tail tail;
+    std::int64_t steps;
+    double examples;
+  };
+  // 100 examples in batches of 30: 3 whole batches and 10 left over.
+  for (const Case& setup :
+       {Case{Tail::keep, 8, 200}, Case{Tail::drop, 6, 180}, Case{Tail::merge, 6, 200},
+        Case{Tail::wrap, 8, 240}, Case{Tail::keep, 5, 130}}) {
+    TrialResult result = result_of(record);
+    result.trial.settings.batch = 30;
+    result.trial.settings.tail = setup.tail;
+    result.record.steps = setup.steps;
+    EXPECT_EQ(metric_value(result, Metric::examples_per_second, 0.95), setup.examples)
+        << "tail " << static_cast<int>(setup.tail) << ", " << setup.steps << " steps";
+    EXPECT_EQ(metric_value(result, Metric::step_seconds, 0.95),
+              1.0 / static_cast<double>(setup.steps));
+  }
+}
+
+TEST(Arrival, IsTheEndOfTheFirstEpochAtTheThreshold) {
+  TrialRecord record = mock_record(0, 0);
+  record.epochs[1].validation.accuracy = 0.95;
+  EXPECT_EQ(arrival(record, 0.95)->time, 1500) << "the threshold itself is enough";
+  EXPECT_TRUE(arrival(record, 0.95)->arrived);
+  EXPECT_EQ(arrival(record, 0.99)->time, 2250);
+  EXPECT_FALSE(arrival(record, 0.99)->arrived);
+}
+
+TEST(Arrival, NeverComesAfterDivergence) {
+  TrialRecord record = mock_record(3, 0);
+  diverge(record);
+  EXPECT_EQ(arrival(record, 0.95)->time, 750) << "it arrived before";
+  EXPECT_EQ(metric_value(result_of(record), Metric::steps_to_accuracy, 0.95), 750);
+  EXPECT_TRUE(std::isinf(arrival(record, 0.99)->time));
+  EXPECT_FALSE(arrival(record, 0.99)->arrived);
+  break_down(record, "disk full");
+  EXPECT_FALSE(arrival(record, 0.95)) << "a failure says nothing";
+}
+
+}  // namespace
+}  // namespace normlab
