@@ -92,12 +92,20 @@ class Guarded {
     for (std::int64_t r = 0; r < rows; ++r) std::fill_n(matrix_.row(r), channels, T{});
     ASAN_POISON_MEMORY_REGION(end(), behind());
   }
+  /// Holds `all`, given row after row.
+  Guarded(std::int64_t rows, std::int64_t channels, std::int64_t stride, std::int64_t misalignment,
+          std::span<const T> all)
+      : Guarded(rows, channels, stride, misalignment) {
+    assign(all);
+  }
   Guarded(const Guarded&) = delete;
   Guarded& operator=(const Guarded&) = delete;
   ~Guarded() { ASAN_UNPOISON_MEMORY_REGION(end(), behind()); }
 
   BasicMatrix<T> matrix() const { return matrix_; }
   T* data() const { return matrix_.data; }
+  /// The first row.
+  std::span<T> span() const { return {data(), static_cast<std::size_t>(matrix_.channels)}; }
 
   /// All values, row after row, without what stands between rows.
   std::vector<T> values() const {
@@ -115,7 +123,7 @@ class Guarded {
     }
   }
 
-  void expect_intact(const std::string& test_case) {
+  void expect_intact(const std::string& test_case) const {
     ASAN_UNPOISON_MEMORY_REGION(end(), behind());
     for (T* p = buffer_.data(); p != buffer_.data() + buffer_.size(); ++p) {
       if (is_value(p - matrix_.data) || bits(*p) == bits(poison())) continue;

@@ -1,0 +1,234 @@
+#include "normlab/kernels/norm.h"
+
+#include <cmath>
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#include "normlab/kernels/matrix_cases.h"
+#include "normlab/kernels/reference/activation.h"
+#include "normlab/kernels/reference/norm.h"
+
+namespace normlab::kernels {
+namespace {
+
+using reference::PerChannel;
+using reference::Table;
+
+constexpr double kEps = 1e-3;
+
+std::vector<float> to_float(std::span<const double> values) {
+  std::vector<float> result;
+  for (const double value : values) result.push_back(static_cast<float>(value));
+  return result;
+}
+
+std::size_t count_of(std::int64_t channels) {
+  return static_cast<std::size_t>(channels);
+}
+
+constexpr ActivationKind kKinds[] = {ActivationKind::identity,   ActivationKind::relu,
+                                     ActivationKind::leaky_relu, ActivationKind::sigmoid,
+                                     ActivationKind::tanh,       ActivationKind::gelu};
+
+/// A normalization with everything the kernels are given, as floats, and what the reference makes
+/// of the same floats.
+struct Problem {
+  MatrixCase shape;
+  Guarded<float> x;
+  std::vector<float> gamma;
+  std::vector<float> beta;
+  std::vector<float> mean;
+  std::vector<float> inv_std;
+  std::vector<float> scale;
+  reference::Statistics statistics;  ///< `mean` and the variance that makes `inv_std`
+
+  Problem(const MatrixCase& matrix_case, double offset)
+      : shape(matrix_case),
+        x(shape.array(normal_values(shape.size(), 1, offset))),
+        gamma(normal_values(shape.channels, 2, 1, 0.5)),
+        beta(normal_values(shape.channels, 3)) {
+    statistics = reference::batch_statistics(Table(x.matrix()));
+    mean = to_float(statistics.mean);
+    inv_std = to_float(statistics.inv_std(kEps));
+    for (std::size_t c = 0; c < mean.size(); ++c) {
+      scale.push_back(gamma[c] * inv_std[c]);
+      statistics.mean[c] = static_cast<double>(mean[c]);
+      statistics.variance[c] = 1 / std::pow(static_cast<double>(inv_std[c]), 2) - kEps;
+    }
+  }
+
+  Table expected_norm() const {
+    return reference::batch_norm_forward(Table(x.matrix()), statistics, to_double(gamma),
+                                         to_double(beta), kEps);
+  }
+  NormForward saved(ConstMatrix y, Activation activation) const {
+    return {x.matrix(), y, mean.data(), inv_std.data(), gamma.data(), beta.data(), activation};
+  }
+};
+
+std::string text_of(const MatrixCase& shape, ActivationKind kind) {
+  return fmt::format("{} activation={}", shape.text(), static_cast<int>(kind));
+}
+
+class NormTest : public KernelTest {};
+
+TEST_P(NormTest, MomentsAreExactAtAnyOffset) {
+  for (const MatrixCase& shape : matrix_grid()) {
+    for (const double offset : {0.0, 1e4}) {
+      const std::string text = fmt::format("{} offset={}", shape.text(), offset);
+      Guarded<float> x = shape.array(normal_values(shape.size(), 1, offset));
+      const auto expected = reference::batch_statistics(Table(x.matrix()));
+      Guarded<double> mean(1, shape.channels);
+      Guarded<double> m2(1, shape.channels);
+      moments(mean.span(), m2.span(), x.matrix());
+      PerChannel variance = m2.values();
+      for (double& v : variance) v /= static_cast<double>(shape.rows);
+      expect_close<double>(mean.values(), expected.mean,
+                           {1e-6, 0, "float sums of deviations of about 1"}, text);
+      // The promise; 128 float additions lose 128 * 6e-8 = 7.6e-6 at the very worst. Two rows may
+      // be as near as 1e-3 at the offset 1e4, where float has steps of 1e-3: nothing is lost by
+      // that, x itself is exact.
+      expect_close<double>(variance, expected.variance, {1e-12, 1e-5, "promised at any offset"},
+                           text);
+      x.expect_intact(text);
+      mean.expect_intact(text);
+      m2.expect_intact(text);
+    }
+  }
+}
+
+TEST_P(NormTest, ConstantChannelsHaveNoVarianceAndGiveBeta) {
+  for (const MatrixCase& shape : matrix_grid()) {
+    for (const float value : {0.1f, -1e-20f, 12345.678f, 3e30f}) {
+      const std::string text = fmt::format("{} value={}", shape.text(), value);
+      const std::vector<float> values(count_of(shape.size()), value);
+      const Guarded<float> x = shape.array(values);
+      PerChannel mean(count_of(shape.channels));
+      PerChannel m2(count_of(shape.channels), 1);
+      moments(mean, m2, x.matrix());
+      ASSERT_EQ(m2, PerChannel(m2.size(), 0.0)) << reproduction(text);
+      ASSERT_EQ(mean, PerChannel(mean.size(), static_cast<double>(value))) << reproduction(text);
+      const std::vector<float> beta = normal_values(shape.channels, 3);
+      const std::vector<float> scale(m2.size(), 1 / std::sqrt(1e-5f));
+      const Guarded<float> y = shape.array();
+      norm_forward(y.matrix(), x.matrix(), to_float(mean).data(), scale.data(), beta.data(), {});
+      const std::vector<float> actual = y.values();
+      for (std::size_t i = 0; i < actual.size(); ++i) {
+        ASSERT_EQ(actual[i], beta[i % beta.size()]) << reproduction(text);
+      }
+    }
+  }
+}
+
+TEST_P(NormTest, NonFiniteInputSpoilsItsChannelOnly) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), kInfinity, -kInfinity}) {
+    for (const MatrixCase& shape : matrix_grid()) {
+      if (shape.rows > 300) continue;
+      for (const std::int64_t row : {std::int64_t{0}, shape.rows / 2, shape.rows - 1}) {
+        const std::string text = fmt::format("{} bad={} row={}", shape.text(), bad, row);
+        const std::int64_t channel = shape.channels / 2;
+        const Guarded<float> x = shape.array(normal_values(shape.size(), 1));
+        x.matrix().row(row)[channel] = bad;
+        PerChannel mean(count_of(shape.channels));
+        PerChannel m2(count_of(shape.channels));
+        moments(mean, m2, x.matrix());
+        for (std::int64_t c = 0; c < shape.channels; ++c) {
+          ASSERT_EQ(std::isfinite(m2[count_of(c)]), c != channel) << reproduction(text);
+          ASSERT_EQ(std::isfinite(mean[count_of(c)]), c != channel) << reproduction(text);
+        }
+      }
+    }
+  }
+}
+
+TEST_P(NormTest, ForwardAgreesWithTheReference) {
+  for (const MatrixCase& shape : matrix_grid()) {
+    Problem p(shape, 0.5);
+    const Table norm = p.expected_norm();
+    for (const ActivationKind kind : kKinds) {
+      const Activation activation{kind, 0.1f};
+      const std::string text = text_of(shape, kind);
+      Guarded<float> y = shape.array();
+      norm_forward(y.matrix(), p.x.matrix(), p.mean.data(), p.scale.data(), p.beta.data(),
+                   activation);
+      expect_close<float>(y.values(), reference::activation_forward(norm, activation).values,
+                          {3e-6, 0, "four roundings of values up to 10"}, text);
+      y.expect_intact(text);
+      const Guarded<float> in_place = shape.array(p.x.values());
+      norm_forward(in_place.matrix(), in_place.matrix(), p.mean.data(), p.scale.data(),
+                   p.beta.data(), activation);
+      ASSERT_EQ(in_place.values(), y.values()) << "in place\n  " << reproduction(text);
+    }
+    p.x.expect_intact(shape.text());
+  }
+}
+
+TEST_P(NormTest, BackwardReduceAgreesWithTheReference) {
+  for (const MatrixCase& shape : matrix_grid()) {
+    const Problem p(shape, 0.5);
+    const Table norm = p.expected_norm();
+    for (const ActivationKind kind : kKinds) {
+      const Activation activation{kind, 0.1f};
+      const std::string text = text_of(shape, kind);
+      const Guarded<float> y =
+          shape.array(to_float(reference::activation_forward(norm, activation).values));
+      Guarded<float> dy = shape.array(normal_values(shape.size(), 4));
+      const Table dn = reference::activation_backward(Table(dy.matrix()), norm, activation);
+      const auto expected = reference::batch_norm_backward_eval(
+          dn, Table(p.x.matrix()), p.statistics, to_double(p.gamma), kEps);
+      Guarded<double> dgamma(1, shape.channels);
+      Guarded<double> dbeta(1, shape.channels);
+      const bool reads_y = kind != ActivationKind::identity && kind != ActivationKind::gelu;
+      norm_backward_reduce(dgamma.span(), dbeta.span(), dy.matrix(),
+                           p.saved(reads_y ? y.matrix() : Matrix{}, activation));
+      expect_close<float>(dy.values(), dn.values, {3e-6, 0, "roundings of factors up to 5"}, text);
+      const Tolerance sum{1e-5 * static_cast<double>(shape.rows), 0,
+                          "128 float additions of values of about 1, each part of the sum"};
+      expect_close<double>(dgamma.values(), expected.dgamma, sum, text);
+      expect_close<double>(dbeta.values(), expected.dbeta, sum, text);
+      dy.expect_intact(text);
+      dgamma.expect_intact(text);
+      dbeta.expect_intact(text);
+    }
+  }
+}
+
+TEST_P(NormTest, BackwardApplyAgreesWithTheReference) {
+  for (const MatrixCase& shape : matrix_grid()) {
+    const Problem p(shape, 0.5);
+    const Guarded<float> dn = shape.array(normal_values(shape.size(), 4));
+    const Table dn_table(dn.matrix());
+    const Table x_table(p.x.matrix());
+    for (const bool train : {true, false}) {
+      const std::string text = fmt::format("{} train={}", shape.text(), train);
+      const auto backward =
+          train ? reference::batch_norm_backward_train : reference::batch_norm_backward_eval;
+      const auto expected = backward(dn_table, x_table, p.statistics, to_double(p.gamma), kEps);
+      PerChannel dbeta_mean = expected.dbeta;
+      PerChannel dgamma_mean = expected.dgamma;
+      for (double& value : dbeta_mean) value *= train ? 1 / static_cast<double>(shape.rows) : 0;
+      for (double& value : dgamma_mean) value *= train ? 1 / static_cast<double>(shape.rows) : 0;
+      Guarded<float> dx = shape.array();
+      norm_backward_apply(dx.matrix(), dn.matrix(), p.saved({}, {}), p.scale.data(),
+                          to_float(dbeta_mean).data(), to_float(dgamma_mean).data());
+      const float largest =
+          std::abs(*std::ranges::max_element(p.scale, {}, [](float s) { return std::abs(s); }));
+      expect_close<float>(
+          dx.values(), expected.dx.values,
+          {3e-6 * static_cast<double>(largest), 0, "six roundings of values up to 5, times scale"},
+          text);
+      dx.expect_intact(text);
+      const Guarded<float> in_place = shape.array(dn.values());
+      norm_backward_apply(in_place.matrix(), in_place.matrix(), p.saved({}, {}), p.scale.data(),
+                          to_float(dbeta_mean).data(), to_float(dgamma_mean).data());
+      ASSERT_EQ(in_place.values(), dx.values()) << "in place\n  " << reproduction(text);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Isas, NormTest, every_isa(), isa_name);
+
+}  // namespace
+}  // namespace normlab::kernels
