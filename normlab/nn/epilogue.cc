@@ -38,7 +38,8 @@ void Epilogue::plan(Planner& planner, const Plan& plan) {
   channels_ = plan.shape.matrix_channels();
   positions_ = plan.shape.positions();
   examples_per_piece_ = plan.examples_per_piece;
-  bias_ = makes_bias_redundant() ? nullptr : plan.bias;
+  bias_ = plan.bias;
+  adds_bias_ = bias_ != nullptr && !makes_bias_redundant();
 
   const std::int64_t pieces = Pieces{planner.max_examples(), examples_per_piece_}.count();
   const std::int64_t floats = planner.max_examples() * plan.shape.size();
@@ -56,10 +57,11 @@ void Epilogue::plan(Planner& planner, const Plan& plan) {
 }
 
 void Epilogue::begin(const Pass& pass, const float* input) {
+  bias_has_gradient_ = bias_ != nullptr && (adds_bias_ || !pass.training);
   rows_ = {pass.examples * positions_, examples_per_piece_ * positions_};
   input_ = input;
   activated_ = activated_store_.data != nullptr ? activated_store_.data : z_.data;
-  norm_input_ = before_ == nullptr && bias_ == nullptr ? input_ : activated_;
+  norm_input_ = before_ == nullptr && !adds_bias_ ? input_ : activated_;
   output_ = norm_ == nullptr ? norm_input_ : normed_store_.data;
   if (norm_ == nullptr) return;
   norm_->batch_norm().begin(pass);
@@ -67,12 +69,17 @@ void Epilogue::begin(const Pass& pass, const float* input) {
 }
 
 void Epilogue::forward_part(bool training, Range rows, Range channels, std::int64_t piece) {
-  if (bias_ != nullptr) {
-    kernels::bias_activation_forward(view(activated_, rows, channels), view(input_, rows, channels),
-                                     bias_->value + channels.first, before());
+  const Matrix activated = view(activated_, rows, channels);
+  const ConstMatrix input = view(input_, rows, channels);
+  if (adds_bias_ && before().derivative_needs_input()) {
+    // The way back needs the sum, so it is kept where the producer wrote.
+    const Matrix z = view(z_.data, rows, channels);
+    kernels::bias_activation_forward(z, input, bias_->value + channels.first, {});
+    kernels::activation_forward(activated, z, before());
+  } else if (adds_bias_) {
+    kernels::bias_activation_forward(activated, input, bias_->value + channels.first, before());
   } else if (before_ != nullptr) {
-    kernels::activation_forward(view(activated_, rows, channels), view(input_, rows, channels),
-                                before());
+    kernels::activation_forward(activated, input, before());
   }
   if (norm_ == nullptr) return;
   if (training) {
@@ -120,7 +127,7 @@ void Epilogue::finish_backward_part(float* dy, Range rows, Range channels, std::
     const float* saved = before().derivative_needs_input() ? input_ : activated_;
     kernels::activation_backward(gradient, gradient, view(saved, rows, channels), before());
   }
-  if (bias_ != nullptr) {
+  if (bias_has_gradient_) {
     double* sums = bias_parts_.data + piece * channels_ + channels.first;
     kernels::column_sums({sums, static_cast<std::size_t>(channels.count)}, gradient);
   }
@@ -135,7 +142,7 @@ void Epilogue::backward_channels(const Pass& pass, float* dy, Range channels) {
   finish_backward_part(dy, all, channels, 0);
   if (bias_ == nullptr) return;
   for (std::int64_t c = channels.first; c < channels.first + channels.count; ++c) {
-    bias_->gradient[c] = static_cast<float>(bias_parts_.data[c]);
+    bias_->gradient[c] = bias_has_gradient_ ? static_cast<float>(bias_parts_.data[c]) : 0;
   }
 }
 
@@ -153,7 +160,7 @@ void Epilogue::merge_bias() {
   if (bias_ == nullptr) return;
   for (std::int64_t c = 0; c < channels_; ++c) {
     double sum = 0;
-    for (std::int64_t piece = 0; piece < rows_.count(); ++piece) {
+    for (std::int64_t piece = 0; bias_has_gradient_ && piece < rows_.count(); ++piece) {
       sum += bias_parts_.data[piece * channels_ + c];
     }
     bias_->gradient[c] = static_cast<float>(sum);

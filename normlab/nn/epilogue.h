@@ -80,7 +80,8 @@ class Epilogue {
   ActivationLayer* before_ = nullptr;
   NormLayer* norm_ = nullptr;
   ActivationLayer* after_ = nullptr;
-  const ParameterSlice* bias_ = nullptr;  ///< null when there is none to add
+  const ParameterSlice* bias_ = nullptr;  ///< the producer's; null when it has none
+  bool adds_bias_ = false;                ///< it has one, and no norm makes it redundant
 
   std::int64_t channels_ = 0;
   std::int64_t positions_ = 0;
@@ -91,6 +92,9 @@ class Epilogue {
   ArenaSlice<double> bias_parts_;
 
   // Of the pass at hand.
+  /// A redundant bias gets no gradient in training; in evaluation the tracked mean is a constant
+  /// and the bias counts.
+  bool bias_has_gradient_ = false;
   Pieces rows_;
   const float* input_ = nullptr;
   float* activated_ = nullptr;  ///< null: the input as it is

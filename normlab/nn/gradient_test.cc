@@ -102,7 +102,9 @@ class GradientTest : public testing::TestWithParam<std::tuple<Case, Mode>> {
   template <class Loss>
   static void expect_gradient(std::vector<double>& values, const std::vector<double>& gradient,
                               Loss loss, const std::string& what) {
-    double largest = 1e-3;
+    // Terms near 1 may cancel to almost nothing, as under a norm of two examples; their rounding
+    // stays.
+    double largest = 0.05;
     for (const double g : gradient) largest = std::max(largest, std::abs(g));
     const auto check = [&](const std::vector<double>& direction, const std::string& where) {
       double expected = derivative(values, direction, loss);
