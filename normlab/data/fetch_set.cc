@@ -1,0 +1,70 @@
+#include "normlab/data/fetch_set.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/ranges.h>
+
+#include "normlab/base/error.h"
+#include "normlab/base/suggest.h"
+#include "normlab/data/layout.h"
+#include "normlab/data/locate.h"
+#include "normlab/data/verify.h"
+
+namespace normlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool holds_data_set(const fs::path& folder) {
+  try {
+    return fs::is_directory(folder) && !find_dataset_files(folder).all().empty();
+  } catch (const RequestError&) {
+    return false;
+  }
+}
+
+bool is_download(const KnownSet& set, const fs::path& file) {
+  return std::ranges::find(set.downloads, file.filename().string(), &KnownFile::name) !=
+         set.downloads.end();
+}
+
+/// The number of files when all are as published; nothing when some must be downloaded again.
+std::optional<std::size_t> intact_files(const KnownSet& set, const fs::path& folder) {
+  if (!holds_data_set(folder)) return std::nullopt;
+  const std::vector<FileCheck> checks = verify_dataset(folder);
+  bool intact = true;
+  for (const FileCheck& check : checks) {
+    if (check.status == FileStatus::ok) continue;
+    if (!is_download(set, check.file)) {
+      fail("{}: damaged or not of {}; remove it, then fetch again", check.file.string(), set.name);
+    }
+    intact = false;
+  }
+  return intact ? std::optional(checks.size()) : std::nullopt;
+}
+
+}  // namespace
+
+const KnownSet& fetchable_set(const std::string& name) {
+  if (const KnownSet* set = find_known_set(name)) return *set;
+  if (name == kGlyphs) fail("glyphs are drawn by the program itself; there is nothing to fetch");
+  std::vector<std::string> names;
+  for (const KnownSet& set : known_sets()) names.push_back(set.name);
+  fail("no data set '{}' to fetch{}\nKnown are {}", name, suggestion(name, names),
+       fmt::join(names, ", "));
+}
+
+SetFetch fetch_set(const KnownSet& set, FetchOptions options) {
+  if (options.folder.empty()) {
+    const auto found = find_dataset(set.name);
+    options.folder = found ? *found : data_cache() / set.name;
+  }
+  if (options.mirrors.empty()) options.mirrors = set.mirrors;
+  if (const auto intact = intact_files(set, options.folder)) {
+    return {options.folder, {.downloaded = 0, .kept = *intact}};
+  }
+  return {options.folder, fetch_files(set.downloads, options)};
+}
+
+}  // namespace normlab
