@@ -11,8 +11,8 @@ namespace normlab {
 namespace {
 
 constexpr std::size_t kGap = 3;
-/// Headings wider than this go on in the next line where they have a space.
-constexpr std::size_t kHeadingWidth = 26;
+/// Headings wider than this, and than their cells, go on in the next line where they have a space.
+constexpr std::size_t kHeadingWidth = 15;
 
 /// A column as lines of text.
 struct Column {
@@ -30,9 +30,10 @@ std::size_t widest(const std::vector<std::string>& lines) {
 }
 
 Column lay_out(TableColumn column) {
-  Column result{wrap(column.title, kHeadingWidth), std::move(column.cells), 0};
+  const std::size_t width = std::max(kHeadingWidth, widest(column.cells));
+  Column result{wrap(column.title, width), std::move(column.cells), 0};
   for (const std::string& remark : column.remarks) {
-    for (std::string& line : wrap(remark, kHeadingWidth)) result.heading.push_back(std::move(line));
+    for (std::string& line : wrap(remark, width)) result.heading.push_back(std::move(line));
   }
   result.width = std::max(widest(result.heading), widest(result.cells));
   return result;

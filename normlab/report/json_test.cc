@@ -1,0 +1,144 @@
+#include "normlab/report/json.h"
+
+#include <cmath>
+#include <limits>
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "normlab/lab/mock_study.h"
+#include "normlab/report/snapshot.h"
+
+namespace normlab {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const std::vector<DataFacts> kGlyphs = {{"glyphs", "5eed", true, 48000, 12000, 10000}};
+
+std::string text_of(const MockStudy& mock, const std::vector<DataFacts>& data = kGlyphs) {
+  return comparison_json(mock.study, mock.results, compare(mock.study, mock.results), data);
+}
+
+/// Same keys in the same order, same values; real numbers may differ as the mathematical functions
+/// of another C library do.
+void expect_same(const Json& actual, const Json& expected, const std::string& where) {
+  ASSERT_EQ(actual.type_name(), std::string(expected.type_name())) << where;
+  if (actual.is_number_float()) {
+    const double value = expected.get<double>();
+    EXPECT_NEAR(actual.get<double>(), value, 1e-9 * std::abs(value) + 1e-15) << where;
+    return;
+  }
+  if (!actual.is_structured()) {
+    EXPECT_EQ(actual, expected) << where;
+    return;
+  }
+  ASSERT_EQ(actual.size(), expected.size()) << where;
+  for (auto a = actual.begin(), e = expected.begin(); a != actual.end(); ++a, ++e) {
+    const std::string step =
+        actual.is_object() ? "/" + a.key() : "/" + std::to_string(std::distance(actual.begin(), a));
+    if (actual.is_object()) {
+      ASSERT_EQ(a.key(), e.key()) << where;
+    }
+    expect_same(*a, *e, where + step);
+  }
+}
+
+TEST(ComparisonJson, ThreeSeedsOneDiverged) {
+  MockStudy mock = mock_study({"norm=none", "norm=batch"}, 3);
+  diverge(mock.record(0, 2));
+  Json object = Json::parse(text_of(mock));
+  // Every new setting would change the snapshot; SettingsHaveTheirTypesAndNoSeed looks at them.
+  for (Json& arm : object["arms"]) arm.erase("settings");
+  expect_same(object, Json::parse(snapshot("diverged.json", object.dump(2) + "\n")), "");
+}
+
+TEST(ComparisonJson, HasTheKeysOfTheContract) {
+  const Json object = Json::parse(text_of(mock_study({"norm=none", "norm=batch"}, 2)));
+  for (const char* pointer : {"/study/id",
+                              "/study/name",
+                              "/study/model",
+                              "/study/data/name",
+                              "/study/data/sha256",
+                              "/study/data/train",
+                              "/study/data/validation",
+                              "/study/data/test",
+                              "/arms/0/id",
+                              "/arms/0/settings",
+                              "/arms/0/n",
+                              "/arms/0/diverged",
+                              "/arms/1/metrics/validation_accuracy/mean",
+                              "/arms/1/metrics/validation_accuracy/sd",
+                              "/arms/1/metrics/validation_accuracy/ci95/1",
+                              "/arms/1/metrics/validation_accuracy/values/1",
+                              "/contrasts/0/baseline",
+                              "/contrasts/0/arm",
+                              "/contrasts/0/metric",
+                              "/contrasts/0/difference",
+                              "/contrasts/0/ci95/0",
+                              "/contrasts/0/p",
+                              "/contrasts/0/n",
+                              "/trials/0/id",
+                              "/trials/0/arm",
+                              "/trials/0/seed",
+                              "/trials/0/status",
+                              "/trials/0/seconds",
+                              "/trials/0/steps",
+                              "/trials/0/epochs/0/epoch",
+                              "/trials/0/epochs/0/train_loss",
+                              "/trials/0/epochs/0/train_accuracy",
+                              "/trials/0/epochs/0/validation_loss",
+                              "/trials/0/epochs/0/validation_accuracy",
+                              "/trials/0/test_loss",
+                              "/trials/0/test_accuracy"}) {
+    EXPECT_TRUE(object.contains(Json::json_pointer(pointer))) << pointer;
+  }
+  for (const char* metric :
+       {"train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "test_loss",
+        "test_accuracy", "best_validation_accuracy", "steps_to_accuracy", "step_seconds",
+        "examples_per_second"}) {
+    EXPECT_TRUE(object["arms"][0]["metrics"].contains(metric)) << metric;
+  }
+}
+
+TEST(ComparisonJson, SettingsHaveTheirTypesAndNoSeed) {
+  MockStudy mock = mock_study({"norm=none", "norm=batch"}, 1);
+  mock.study.arms[1].settings.norm.cumulative = true;
+  const Json object = Json::parse(text_of(mock));
+  const Json& settings = object["arms"][1]["settings"];
+  EXPECT_EQ(settings["batch"], 64);
+  EXPECT_EQ(settings["lr"], 0.001);
+  EXPECT_EQ(settings["norm"], "batch");
+  EXPECT_EQ(settings["shuffle"], true);
+  EXPECT_EQ(settings["stat_update"], "cumulative");
+  EXPECT_FALSE(settings.contains("seed"));
+}
+
+TEST(ComparisonJson, WritesNullForWhatIsNotFinite) {
+  MockStudy mock = mock_study({"norm=none", "norm=batch"}, 2);
+  mock.record(0, 1).epochs[0].train.loss = std::numeric_limits<double>::infinity();
+  mock.record(0, 2).epochs[2].validation.loss = std::numeric_limits<double>::quiet_NaN();
+  const std::string text = text_of(mock);
+  const Json object = Json::parse(text);
+  EXPECT_TRUE(object["trials"][0]["epochs"][0]["train_loss"].is_null());
+  EXPECT_TRUE(object["trials"][1]["epochs"][2]["validation_loss"].is_null());
+  EXPECT_TRUE(object["arms"][0]["metrics"]["validation_loss"]["values"][1].is_null());
+  EXPECT_EQ(object["arms"][0]["metrics"]["validation_loss"]["n"], 1);
+}
+
+TEST(ComparisonJson, ListsSeveralDataSets) {
+  std::vector<DataFacts> data = kGlyphs;
+  EXPECT_FALSE(Json::parse(text_of(mock_study({""}, 1), data))["study"].contains("data_sets"));
+  data.push_back({"mnist", "ab", false, 48000, 12000, 10000});
+  const Json object = Json::parse(text_of(mock_study({"", ""}, 1), data));
+  EXPECT_EQ(object["study"]["data"]["name"], "glyphs");
+  EXPECT_EQ(object["study"]["data_sets"][1]["name"], "mnist");
+}
+
+TEST(ComparisonJson, SurvivesBytesThatAreNotUtf8) {
+  MockStudy mock = mock_study({"data=\xFF"}, 1);
+  EXPECT_NO_THROW(Json::parse(text_of(mock)));
+}
+
+}  // namespace
+}  // namespace normlab
