@@ -168,6 +168,9 @@ struct Convolution::Impl {
 
   ConvolutionShape shape;
   Primitives plan;
+  std::int64_t packed_forward_size = floats(plan.forward.weights_desc());
+  std::int64_t packed_backward_size = floats(plan.backward_data.weights_desc());
+  std::int64_t gradient_size = floats(plan.backward_weights.diff_weights_desc());
   std::optional<Repack> to_forward;
   std::optional<Repack> to_backward;
   std::optional<Repack> from_gradient;
@@ -181,13 +184,13 @@ Convolution::Convolution(Convolution&&) noexcept = default;
 Convolution& Convolution::operator=(Convolution&&) noexcept = default;
 
 std::int64_t Convolution::packed_forward_size() const {
-  return floats(impl_->plan.forward.weights_desc());
+  return impl_->packed_forward_size;
 }
 std::int64_t Convolution::packed_backward_size() const {
-  return floats(impl_->plan.backward_data.weights_desc());
+  return impl_->packed_backward_size;
 }
 std::int64_t Convolution::gradient_size() const {
-  return floats(impl_->plan.backward_weights.diff_weights_desc());
+  return impl_->gradient_size;
 }
 
 void Convolution::pack_forward(float* packed, const float* weights) {

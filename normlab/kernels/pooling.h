@@ -4,12 +4,13 @@
 
 namespace normlab::kernels {
 
-/// A pooling window over NHWC images, no padding: output size = (size - window) / stride + 1, rounded down.
+/// A pooling window over NHWC images, no padding: output size = (size - window) / stride + 1,
+/// rounded down.
 struct PoolShape {
-  std::int64_t height = 0;    ///< of the input
-  std::int64_t width = 0;     ///< of the input
+  std::int64_t height = 0;  ///< of the input
+  std::int64_t width = 0;   ///< of the input
   std::int64_t channels = 0;
-  std::int64_t window = 0;    ///< side, 1..15
+  std::int64_t window = 0;  ///< side, 1..15
   std::int64_t stride = 0;
 
   std::int64_t output_height() const { return (height - window) / stride + 1; }
@@ -18,8 +19,9 @@ struct PoolShape {
   std::int64_t output_size() const { return output_height() * output_width() * channels; }
 };
 
-/// y[n, oh, ow, c] = max over the window; argmax = position in the window (row * window + column) of the first maximum,
-/// one byte per output. A NaN in the window is the maximum, as in PyTorch. Arrays hold `examples` images back to back.
+/// y[n, oh, ow, c] = max over the window; argmax = position in the window (row * window + column)
+/// of the first maximum, one byte per output. A NaN in the window is the maximum, as in PyTorch.
+/// Arrays hold `examples` images back to back.
 void maxpool_forward(float* y, std::uint8_t* argmax, const float* x, std::int64_t examples,
                      const PoolShape& shape);
 

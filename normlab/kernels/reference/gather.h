@@ -1,0 +1,13 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace normlab::reference {
+
+/// kernels::gather_scale in double, for reading: the oracle of its tests.
+void gather_scale(std::span<double> out, std::span<const std::uint8_t> images,
+                  std::span<const std::uint32_t> indices, std::span<const float> scale,
+                  std::span<const float> shift);
+
+}  // namespace normlab::reference
