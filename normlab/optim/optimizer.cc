@@ -17,7 +17,8 @@ Optimizer::Optimizer(const OptimizerOptions& options, const ParameterBuffer& par
     : options_(options),
       parameters_(parameters),
       first_(uses_first(options) ? static_cast<std::size_t>(parameters.size()) : 0),
-      second_(options.kind != OptimizerKind::sgd ? static_cast<std::size_t>(parameters.size()) : 0) {}
+      second_(options.kind != OptimizerKind::sgd ? static_cast<std::size_t>(parameters.size())
+                                                 : 0) {}
 
 void Optimizer::step(double lr) {
   ++steps_;

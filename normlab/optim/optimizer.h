@@ -9,8 +9,8 @@
 
 namespace normlab {
 
-/// Steps a network's parameters along their gradients: one loop over each run of the flat buffer. Holds the velocity or
-/// the moments. The parameters must outlive it.
+/// Steps a network's parameters along their gradients: one loop over each run of the flat buffer.
+/// Holds the velocity or the moments. The parameters must outlive it.
 class Optimizer {
  public:
   Optimizer(const OptimizerOptions& options, const ParameterBuffer& parameters);

@@ -1,14 +1,15 @@
 #include "normlab/optim/optimizer.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace normlab {
 namespace {
 
-/// One weight, one bias and one gamma of three numbers each, all 1, all gradients 2; a second weight is not trained.
+/// One weight, one bias and one gamma of three numbers each, all 1, all gradients 2; a second
+/// weight is not trained.
 class OptimizerTest : public testing::Test {
  protected:
   OptimizerTest() : parameters_(describe()) {
@@ -68,7 +69,8 @@ TEST_F(OptimizerTest, AdamsFirstStepIsTheLearningRate) {
 
 TEST_F(OptimizerTest, ClipsTheNormOfTheWholeTrainedGradient) {
   const double norm = std::sqrt(9 * 4.0);
-  EXPECT_NEAR(after_step({.kind = OptimizerKind::sgd, .lr = 1, .clip = 3}, 0), 1 - 2 * 3 / norm, 1e-6);
+  EXPECT_NEAR(after_step({.kind = OptimizerKind::sgd, .lr = 1, .clip = 3}, 0), 1 - 2 * 3 / norm,
+              1e-6);
 }
 
 TEST_F(OptimizerTest, LeavesASmallGradientUnclipped) {
