@@ -21,6 +21,15 @@ std::string join_url(const std::string& mirror, const std::string& name) {
   return mirror.ends_with('/') ? mirror + name : mirror + '/' + name;
 }
 
+/// A folder made for nothing does not stay.
+struct EmptyFolderRemover {
+  const fs::path& folder;
+  ~EmptyFolderRemover() {
+    std::error_code not_empty;
+    if (fs::is_directory(folder, not_empty)) fs::remove(folder, not_empty);
+  }
+};
+
 /// Fetches one file into one part.
 class FileFetch {
  public:
@@ -83,6 +92,7 @@ class FileFetch {
 }  // namespace
 
 FetchSummary fetch_files(std::span<const KnownFile> files, const FetchOptions& options) {
+  const EmptyFolderRemover remover{options.folder};
   std::error_code failure;
   fs::create_directories(options.folder, failure);
   if (failure) fail<Error>("{}: {}", options.folder.string(), failure.message());

@@ -239,7 +239,7 @@ TEST_F(FetchTest, ListsWhatEachMirrorAnswered) {
   EXPECT_THAT(message, HasSubstr(missing.url() + "deep/file.gz: answers with HTTP status 404"));
   EXPECT_THAT(message, HasSubstr(refused + "file.gz: Failed to connect"));
   EXPECT_THAT(message, HasSubstr("ftp://127.0.0.1/file.gz: Protocol \"ftp\""));
-  EXPECT_FALSE(fs::exists(part_));
+  EXPECT_FALSE(fs::exists(folder_ / "set")) << "nothing came, nothing stays";
 }
 
 TEST_F(FetchTest, FollowsRedirections) {
