@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "normlab/base/flush_denormals.h"
+
 namespace normlab {
 namespace {
 
@@ -59,6 +61,7 @@ struct ThreadPool::State {
   }
 
   void work(int worker) {
+    const FlushDenormals flush;
     std::uint64_t seen = 0;
     while (true) {
       wait_for_work(seen);

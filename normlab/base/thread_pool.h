@@ -12,6 +12,7 @@ namespace normlab {
 /// the pieces, not of their completion.
 class ThreadPool {
  public:
+  /// Workers take denormal numbers for zero (FlushDenormals); so should whoever calls `run`.
   /// The calling thread counts as one of `threads` (>= 1); the others are started here.
   explicit ThreadPool(int threads);
   ~ThreadPool();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "normlab/base/error.h"
+#include "normlab/base/flush_denormals.h"
 #include "normlab/nn/initializer.h"
 #include "normlab/nn/registry.h"
 #include "normlab/nn/state_dict.h"
@@ -81,6 +82,7 @@ ConstMatrix Network::forward(const float* x, std::int64_t examples, Mode mode, s
   examples_ = examples;
   mode_ = mode;
   step_ = step;
+  const FlushDenormals flush;
   return {root_->forward(make_pass(), x), examples, output_.size(), output_.size()};
 }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "normlab/base/flush_denormals.h"
 #include "normlab/kernels/optimizer.h"
 
 namespace normlab {
@@ -21,6 +22,7 @@ Optimizer::Optimizer(const OptimizerOptions& options, const ParameterBuffer& par
                                                  : 0) {}
 
 void Optimizer::step(double lr) {
+  const FlushDenormals flush;
   ++steps_;
   const auto scale = static_cast<float>(clip_factor());
   const auto t = static_cast<double>(steps_);

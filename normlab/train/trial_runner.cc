@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "normlab/base/aligned_buffer.h"
+#include "normlab/base/flush_denormals.h"
 #include "normlab/kernels/loss.h"
 #include "normlab/nn/network.h"
 #include "normlab/optim/optimizer.h"
@@ -224,6 +225,7 @@ void check_trial(const TrialSettings& settings, const Dataset& data) {
 
 TrialRecord run_trial(const TrialSettings& settings, const Dataset& data,
                       const TrialContext& context) {
+  const FlushDenormals flush;
   return Trainer(settings, data, context).run();
 }
 
