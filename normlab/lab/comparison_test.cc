@@ -89,7 +89,7 @@ TEST(Compare, CorrectsOverAllTestsOfTheStudy) {
 }
 
 TEST(Compare, CallsNothingSignificantBelowSixPairs) {
-  for (const std::uint64_t seeds : {1, 2, 5}) {
+  for (const std::uint64_t seeds : {1u, 2u, 5u}) {
     const MockStudy mock = two_arms(seeds);
     for (const Contrast& contrast : compare(mock.study, mock.results).contrasts) {
       EXPECT_FALSE(contrast.significant) << seeds << " seeds, " << name(contrast.metric);
@@ -135,7 +135,7 @@ TEST(Compare, CountsDivergedAndFailedTrialsAndLeavesTheirPairsOut) {
 
 TEST(Compare, StepsToAccuracyAreNeverAMeanOverSurvivors) {
   MockStudy mock = two_arms(5);
-  for (const std::uint64_t seed : {1, 2}) {
+  for (const std::uint64_t seed : {1u, 2u}) {
     for (EpochRecord& epoch : mock.record(0, seed).epochs) epoch.validation.accuracy = 0.9;
   }
   diverge(mock.record(0, 3));

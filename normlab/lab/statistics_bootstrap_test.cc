@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <functional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,7 @@ TEST(BcaInterval, AgreesWithScipy) {
 TEST(MeanInterval, NeedsTwoValuesAndSomeSpread) {
   EXPECT_FALSE(mean_interval(std::vector<double>{}));
   EXPECT_FALSE(mean_interval(std::vector<double>{3}));
-  for (const std::size_t n : {2, 5, 12}) {
+  for (const std::size_t n : {2u, 5u, 12u}) {
     const Interval interval = mean_interval(std::vector<double>(n, 0.1)).value();
     EXPECT_EQ(interval.low, 0.1);
     EXPECT_EQ(interval.high, 0.1);
@@ -75,6 +76,10 @@ struct Population {
   std::size_t n;
 };
 
+void PrintTo(const Population& population, std::ostream* out) {
+  *out << population.n << " values, " << population.name;
+}
+
 class Coverage : public testing::TestWithParam<Population> {};
 
 TEST_P(Coverage, IsBetween93And97Percent) {
@@ -94,7 +99,7 @@ TEST_P(Coverage, IsBetween93And97Percent) {
 
 std::vector<Population> populations() {
   std::vector<Population> result;
-  for (const std::size_t n : {10, 15, 30}) {
+  for (const std::size_t n : {10u, 15u, 30u}) {
     result.push_back({"normal", 0, [](Philox& random) { return random.normal(); }, n});
     result.push_back({"exponential", 1, exponential, n});
     result.push_back({"lognormal", std::exp(0.125),
