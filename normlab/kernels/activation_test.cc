@@ -17,15 +17,6 @@ using reference::Table;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
-constexpr Activation kActivations[] = {
-    {ActivationKind::identity, 0.1f},   {ActivationKind::relu, 0.1f},
-    {ActivationKind::leaky_relu, 0.1f}, {ActivationKind::sigmoid, 0.1f},
-    {ActivationKind::tanh, 0.1f},       {ActivationKind::gelu, 0.1f}};
-
-std::string text_of(const std::string& what, const Activation& activation) {
-  return fmt::format("{} activation={}", what, static_cast<int>(activation.kind));
-}
-
 /// activation(x) of every value of `x`.
 std::vector<float> forward(const std::vector<float>& x, const Activation& activation) {
   std::vector<float> y(x.size());
@@ -53,7 +44,7 @@ TEST_P(ActivationTest, AccurateFromTailToTail) {
     x.push_back(far);
     x.push_back(-far);
   }
-  for (const Activation& activation : kActivations) {
+  for (const auto& [activation, name] : kActivations) {
     std::vector<double> expected_y;
     std::vector<double> expected_slope;
     for (const float value : x) {
@@ -61,7 +52,7 @@ TEST_P(ActivationTest, AccurateFromTailToTail) {
       expected_slope.push_back(
           reference::activation_derivative(activation, static_cast<double>(value)));
     }
-    const std::string text = text_of("x=-20..20", activation);
+    const std::string text = fmt::format("x=-20..20 activation={}", name);
     expect_close<float>(
         forward(x, activation), expected_y,
         {2e-7, 4e-7, "a few units in the last place; gelu's tail is fitted to 2e-7"}, text);
@@ -75,8 +66,8 @@ TEST_P(ActivationTest, NonFiniteValuesGiveLimitsOrNan) {
   const std::vector<float> nans(35, kNan);
   const std::vector<float> plus(35, kInfinity);
   const std::vector<float> minus(35, -kInfinity);
-  for (const Activation& activation : kActivations) {
-    const std::string text = reproduction(text_of("x=nan,inf,-inf", activation));
+  for (const auto& [activation, name] : kActivations) {
+    const std::string text = reproduction(fmt::format("x=nan,inf,-inf activation={}", name));
     const bool bounded =
         activation.kind == ActivationKind::sigmoid || activation.kind == ActivationKind::tanh;
     const bool linear_below = activation.kind == ActivationKind::identity ||
@@ -99,49 +90,37 @@ TEST_P(ActivationTest, NonFiniteValuesGiveLimitsOrNan) {
 }
 
 TEST_P(ActivationTest, EveryShapeForwardAndBackward) {
-  for (const MatrixCase& shape : matrix_grid()) {
-    Guarded<float> x = shape.array(normal_values(shape.size(), 1));
-    Guarded<float> dy = shape.array(normal_values(shape.size(), 2));
-    for (const Activation& activation : kActivations) {
-      const std::string text = text_of(shape.text(), activation);
-      Guarded<float> y = shape.array();
-      activation_forward(y.matrix(), x.matrix(), activation);
-      ASSERT_EQ(y.values(), forward(x.values(), activation)) << reproduction(text);
-      y.expect_intact(text);
-      Guarded<float> dx = shape.array();
-      const Guarded<float>& saved = activation.derivative_needs_input() ? x : y;
-      activation_backward(dx.matrix(), dy.matrix(), saved.matrix(), activation);
-      expect_close<float>(
-          dx.values(),
-          reference::activation_backward(Table(dy.matrix()), Table(x.matrix()), activation).values,
-          {2e-6, 0, "slopes to 4e-7, times dy up to 5"}, text);
-      dx.expect_intact(text);
-      Guarded<float> in_place = shape.array(x.values());
-      activation_forward(in_place.matrix(), in_place.matrix(), activation);
-      ASSERT_EQ(in_place.values(), y.values()) << "in place\n  " << reproduction(text);
-    }
-    x.expect_intact(shape.text());
-    dy.expect_intact(shape.text());
+  for (const auto& [shape, activation, text] : activation_grid()) {
+    const Guarded<float> x = shape.array(normal_values(shape.size(), 1));
+    const Guarded<float> dy = shape.array(normal_values(shape.size(), 2));
+    const Guarded<float> y = shape.array();
+    activation_forward(y.matrix(), x.matrix(), activation);
+    ASSERT_EQ(y.values(), forward(x.values(), activation)) << reproduction(text);
+    const Guarded<float> dx = shape.array();
+    const Guarded<float>& saved = activation.derivative_needs_input() ? x : y;
+    activation_backward(dx.matrix(), dy.matrix(), saved.matrix(), activation);
+    expect_close<float>(
+        dx.values(),
+        reference::activation_backward(Table(dy.matrix()), Table(x.matrix()), activation).values,
+        {2e-6, 0, "slopes to 4e-7, times dy up to 5"}, text);
+    for (const auto* array : {&x, &dy, &y, &dx}) array->expect_intact(text);
+    activation_forward(x.matrix(), x.matrix(), activation);
+    ASSERT_EQ(x.values(), y.values()) << "in place\n  " << reproduction(text);
   }
 }
 
 TEST_P(ActivationTest, BiasIsAddedFirst) {
-  for (const MatrixCase& shape : matrix_grid()) {
+  for (const auto& [shape, activation, text] : activation_grid()) {
     const Guarded<float> x = shape.array(normal_values(shape.size(), 1));
     const std::vector<float> bias = normal_values(shape.channels, 2);
     const Table sum = reference::add_bias(Table(x.matrix()), to_double(bias));
-    for (const Activation& activation : kActivations) {
-      const std::string text = text_of(shape.text(), activation);
-      Guarded<float> y = shape.array();
-      bias_activation_forward(y.matrix(), x.matrix(), bias.data(), activation);
-      expect_close<float>(y.values(), reference::activation_forward(sum, activation).values,
-                          {1e-6, 4e-7, "the rounding of a sum up to 8, and the activation's"},
-                          text);
-      y.expect_intact(text);
-      const Guarded<float> in_place = shape.array(x.values());
-      bias_activation_forward(in_place.matrix(), in_place.matrix(), bias.data(), activation);
-      ASSERT_EQ(in_place.values(), y.values()) << "in place\n  " << reproduction(text);
-    }
+    const Guarded<float> y = shape.array();
+    bias_activation_forward(y.matrix(), x.matrix(), bias.data(), activation);
+    expect_close<float>(y.values(), reference::activation_forward(sum, activation).values,
+                        {1e-6, 4e-7, "the rounding of a sum up to 8, and the activation's"}, text);
+    for (const auto* array : {&x, &y}) array->expect_intact(text);
+    bias_activation_forward(x.matrix(), x.matrix(), bias.data(), activation);
+    ASSERT_EQ(x.values(), y.values()) << "in place\n  " << reproduction(text);
   }
 }
 
