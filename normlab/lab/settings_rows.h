@@ -26,6 +26,7 @@ struct Choice {
 /// "none, batch or layer".
 std::string join_words(const std::vector<std::string>& words);
 
+/// Not empty, valid UTF-8 (JSON and checkpoints hold nothing else), no control characters.
 bool is_printable(std::string_view text);
 
 /// A row that always has an effect; `parse` and `format` are filled by the callers.
@@ -114,7 +115,7 @@ Setting whole(std::string key, WholeRange range, Member member, std::string help
   return setting;
 }
 
-/// Any text that is not empty and has no control characters.
+/// Any text that is_printable.
 template <class Member>
 Setting text(std::string key, Member member, std::string expected, std::string help) {
   Setting setting = row(std::move(key), ValueKind::text, std::move(expected), std::move(help));

@@ -152,6 +152,16 @@ TEST(Settings, ErrorsNameKeyValueAndWhatIsAllowed) {
   EXPECT_EQ(error_of("data", "a\nb"), "data=a\nb: expected a data set's name or a folder");
 }
 
+TEST(Settings, TextIsPrintableUtf8) {
+  for (const char* good : {"a", "größe", "データ", "\xF0\x9F\x98\x80"}) {
+    EXPECT_EQ(error_of("data", good), "no error") << good;
+  }
+  for (const char* bad : {"a\x7f", "\x80", "\xC0\x80", "\xC3", "\xED\xA0\x80", "\xE0\x80\x80",
+                          "\xF4\x90\x80\x80", "\xFF", "\xE2\x28\xA1"}) {
+    EXPECT_NE(error_of("data", bad), "no error") << bad;
+  }
+}
+
 TEST(Settings, UnknownKeysGetTheNearestOne) {
   EXPECT_THAT(error_of("epoch", "3"),
               AllOf(HasSubstr("unknown setting 'epoch'"), HasSubstr("did you mean 'epochs'?"),

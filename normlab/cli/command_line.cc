@@ -1,0 +1,99 @@
+#include "normlab/cli/command_line.h"
+
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "normlab/base/suggest.h"
+#include "normlab/cli/output.h"
+
+namespace normlab {
+namespace {
+
+std::vector<std::string> command_names(CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  return names;
+}
+
+std::vector<std::string> flag_names(CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+/// "normlab run" for the command `run`.
+std::string full_name(const CLI::App& app) {
+  const CLI::App* parent = app.get_parent();
+  return parent == nullptr ? app.get_name() : full_name(*parent) + " " + app.get_name();
+}
+
+CLI::App& innermost_command(CLI::App& app) {
+  const auto parsed = app.get_subcommands();
+  return parsed.empty() ? app : innermost_command(*parsed.back());
+}
+
+/// The innermost command in which an argument was left over.
+CLI::App* find_leftover(CLI::App& app) {
+  for (CLI::App* command : app.get_subcommands()) {
+    if (CLI::App* found = find_leftover(*command)) return found;
+  }
+  return app.remaining().empty() ? nullptr : &app;
+}
+
+[[noreturn]] void fail_leftover(CLI::App& app) {
+  const std::string word = app.remaining().front();
+  const std::string name = full_name(app);
+  if (word.starts_with('-')) {
+    const std::string flag = word.substr(0, word.find('='));
+    fail("{} has no flag {}{} ('{} --help' lists them)", name, flag,
+         suggestion(flag, flag_names(app)), name);
+  }
+  if (command_names(app).empty()) fail("{}: what is '{}' for? ('{} --help')", name, word, name);
+  fail("{} has no command '{}'{} ('{} --help' lists them)", name, word,
+       suggestion(word, command_names(app)), name);
+}
+
+}  // namespace
+
+void parse_command_line(CLI::App& app, int argc, const char* const* argv) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return write_output(app.help());
+  } catch (const CLI::CallForVersion& version) {
+    return write_output(version.what());
+  } catch (const CLI::ParseError& error) {
+    if (CLI::App* leftover = find_leftover(app)) fail_leftover(*leftover);
+    fail("{} ('{} --help')", error.what(), full_name(innermost_command(app)));
+  }
+  if (app.get_subcommands().empty()) {
+    fail("which command? One of {} ('normlab --help' describes them)",
+         fmt::join(command_names(app), ", "));
+  }
+}
+
+int exit_status_of(const std::function<void()>& program) {
+  int status = 0;
+  try {
+    program();
+    flush_output();
+    return 0;
+  } catch (const StoppedBySignal& stopped) {
+    write_message(fmt::format("normlab: {}\n", stopped.what()));
+    return 128 + stopped.signal();
+  } catch (const RequestError& error) {
+    write_message(fmt::format("normlab: {}\n", error.what()));
+    status = 2;
+  } catch (const std::exception& error) {
+    write_message(fmt::format("normlab: {}\n", error.what()));
+    status = 1;
+  }
+  return status;
+}
+
+}  // namespace normlab

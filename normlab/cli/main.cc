@@ -1,0 +1,38 @@
+#include <csignal>
+#include <cstdlib>
+
+#include "normlab/cli/command_line.h"
+#include "normlab/cli/data_command.h"
+#include "normlab/cli/model_command.h"
+#include "normlab/cli/run_command.h"
+#include "normlab/cli/version_command.h"
+#include "normlab/kernels/isa.h"
+
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  normlab run mlp-128-64                      with against without batch normalization
+  normlab run mlp-128-64 --data mnist --json  on real data, the result as JSON
+  normlab model cnn-32                        what a model looks like
+  normlab data list                           which data sets there are
+
+Each command has its own --help. NORMLAB_ISA chooses the instruction set, NORMLAB_DATA
+the folder where data sets are looked for.)";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write, and reported
+  return normlab::exit_status_of([&] {
+    const char* isa = std::getenv("NORMLAB_ISA");
+    normlab::select_isa(isa != nullptr ? isa : "");
+    CLI::App app("A laboratory for batch normalization", "normlab");
+    app.require_subcommand(0, 1);
+    app.footer(kExamples);
+    normlab::add_run_command(app);
+    normlab::add_model_command(app);
+    normlab::add_data_command(app);
+    normlab::add_version_command(app);
+    normlab::parse_command_line(app, argc, argv);
+  });
+}

@@ -1,0 +1,145 @@
+#include "normlab/cli/model_command.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "normlab/base/error.h"
+#include "normlab/cli/output.h"
+#include "normlab/data/load.h"
+#include "normlab/lab/settings.h"
+#include "normlab/nn/safetensors.h"
+
+namespace normlab {
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  normlab model mlp-128-64
+  normlab model "28x28x1: conv 8 3x3, norm, relu, flatten, linear 10" norm=none
+  normlab model cnn-32 --data cifar10
+  normlab model runs/checkpoints/0123456789ab.safetensors)";
+
+/// What the images of most data sets here look like.
+constexpr Shape kUsualInput{28, 28, 1};
+
+struct ModelRequest {
+  std::string model;
+  std::vector<std::string> settings;
+  std::string data;
+};
+
+struct Subject {
+  ModelSpec model;
+  TrialSettings settings;
+};
+
+Subject read_checkpoint(const std::string& file) {
+  constexpr std::string_view kPrefix = "normlab.settings.";
+  const TensorFile tensors = read_safetensors(file);
+  const auto layers = tensors.metadata.find("normlab.layers");
+  if (layers == tensors.metadata.end())
+    fail("{}: it does not say which layers it holds: normlab did not write it", file);
+  Subject subject;
+  subject.model = parse_model_text(layers->second);
+  subject.model.name = file;
+  if (const auto input = tensors.metadata.find("normlab.input"); input != tensors.metadata.end()) {
+    subject.model.input = parse_model_text(input->second + ": flatten").input;
+  }
+  for (const auto& [key, value] : tensors.metadata) {
+    if (key.starts_with(kPrefix)) set_setting(subject.settings, key.substr(kPrefix.size()), value);
+  }
+  return subject;
+}
+
+Shape choose_input(const ModelSpec& model, const std::string& data_name) {
+  if (data_name.empty()) return model.input.value_or(kUsualInput);
+  const Dataset data = load_dataset(data_name);
+  return {data.height, data.width, data.channels};
+}
+
+void show_model(const ModelRequest& request) {
+  Subject subject;
+  if (request.model.ends_with(".safetensors")) {
+    subject = read_checkpoint(request.model);
+  } else {
+    subject.model = find_model(request.model);
+  }
+  for (const std::string& setting : request.settings) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos) fail("'{}': expected key=value", setting);
+    set_setting(subject.settings, setting.substr(0, equals), setting.substr(equals + 1));
+  }
+  const NetworkOptions options{subject.settings.norm, subject.settings.redundant_bias};
+  write_output(describe_model(subject.model, choose_input(subject.model, request.data), options));
+}
+
+/// 12345678 as "12,345,678".
+std::string group_digits(std::int64_t number) {
+  const std::string digits = fmt::format("{}", number);
+  std::string grouped;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) grouped += ',';
+    grouped += digits[i];
+  }
+  return grouped;
+}
+
+std::string describe_norm(const NormOptions& norm) {
+  if (norm.kind == NormKind::none) return "none: norm slots are empty";
+  TrialSettings settings;
+  settings.norm = norm;
+  std::vector<std::string> parts;
+  for (const char* key : {"norm", "eps", "stat_update", "running_var", "gamma", "beta"}) {
+    parts.push_back(fmt::format("{}={}", key, find_setting(key).format(settings)));
+  }
+  return fmt::format("{}", fmt::join(parts, " "));
+}
+
+}  // namespace
+
+std::string describe_model(const ModelSpec& model, const Shape& input,
+                           const NetworkOptions& options) {
+  const NetworkSummary summary = summarize(model, input, options, 1);
+  std::size_t columns = 0;
+  for (const LayerSummary& layer : summary.layers) columns = std::max(columns, layer.label.size());
+  std::string text = fmt::format("{}\n\n{:<{}}  {:>12}  {:>14}\n",
+                                 model.name.empty() ? to_text(model) : model.name, "layer", columns,
+                                 "output", "flops");
+  text += fmt::format("{:<{}}  {:>12}\n", "input", columns, to_string(summary.input));
+  for (const LayerSummary& layer : summary.layers) {
+    const std::string flops =
+        layer.flops > 0 ? group_digits(static_cast<std::int64_t>(layer.flops)) : "";
+    text += fmt::format("{:<{}}  {:>12}  {:>14}{}\n", layer.label, columns, to_string(layer.output),
+                        flops, layer.fused ? "  runs inside the layer before" : "");
+  }
+  const auto parameter_bytes = summary.parameters * static_cast<std::int64_t>(sizeof(float));
+  text += fmt::format("\nparameters   {} ({} bytes)\n", group_digits(summary.parameters),
+                      group_digits(parameter_bytes));
+  text += fmt::format(
+      "flops        {} for the forward pass of one example, a multiply-add counted as two\n",
+      group_digits(static_cast<std::int64_t>(summary.flops)));
+  text += fmt::format("activations  {} bytes for one example\n",
+                      group_digits(summary.activation_bytes));
+  text += fmt::format("norm slots   {}, {}\n", summary.norms.size(), describe_norm(options.norm));
+  return text;
+}
+
+void add_model_command(CLI::App& root) {
+  CLI::App* command =
+      root.add_subcommand("model", "Show a model's shapes, parameters and operations");
+  const auto request = std::make_shared<ModelRequest>();
+  command
+      ->add_option("MODEL", request->model,
+                   "A model's name, a .toml file, a list of layers, or a checkpoint")
+      ->required();
+  command->add_option("SETTINGS", request->settings, "Settings of norm slots, key=value");
+  command->add_option("--data", request->data, "Take the input's shape from this data set")
+      ->type_name("NAME|DIR");
+  command->footer(kExamples);
+  command->callback([request] { show_model(*request); });
+}
+
+}  // namespace normlab

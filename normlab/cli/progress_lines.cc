@@ -1,0 +1,29 @@
+#include "normlab/cli/progress_lines.h"
+
+#include <fmt/format.h>
+
+namespace normlab {
+
+std::string trial_label(const Study& study, const Trial& trial) {
+  return fmt::format("{} seed={}", study.arms[trial.arm].label, trial.settings.seed);
+}
+
+void ProgressLines::on_epoch(std::size_t trial, const EpochRecord& epoch,
+                             std::int64_t total_epochs) {
+  write_(fmt::format(
+      "{} epoch {}/{}: train loss {:.4f}, validation loss {:.4f}, accuracy {:.2f} %, {:.1f} s\n",
+      trial_label(study_, study_.trials[trial]), epoch.epoch, total_epochs, epoch.train.loss,
+      epoch.validation.loss, 100 * epoch.validation.accuracy, epoch.seconds));
+}
+
+void ProgressLines::on_trial_end(std::size_t trial, const TrialRecord& record) {
+  const std::string label = trial_label(study_, study_.trials[trial]);
+  if (record.status == TrialStatus::failed)
+    write_(fmt::format("{} failed: {}\n", label, record.error));
+  if (record.divergence) {
+    write_(fmt::format("{} diverged at step {}, first in {}\n", label, record.divergence->step,
+                       record.divergence->layer));
+  }
+}
+
+}  // namespace normlab

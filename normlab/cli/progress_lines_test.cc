@@ -1,0 +1,45 @@
+#include "normlab/cli/progress_lines.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace normlab {
+namespace {
+
+TEST(ProgressLines, OneForEachEpochAndForWhatWentWrong) {
+  Study study;
+  study.arms.emplace_back();
+  study.arms.back().label = "norm=batch";
+  study.trials.emplace_back();
+  study.trials.back().settings.seed = 3;
+  std::string text;
+  ProgressLines lines(study, [&](std::string_view line) { text += line; });
+
+  lines.on_trial_start(0);
+  lines.on_step(0, 1, 10);
+  lines.on_epoch(
+      0,
+      {.epoch = 2, .steps = 10, .train = {0.25, 0.9}, .validation = {0.5, 0.9731}, .seconds = 1.26},
+      5);
+  lines.on_trial_end(0, {});
+  EXPECT_EQ(text,
+            "norm=batch seed=3 epoch 2/5: train loss 0.2500, validation loss 0.5000, accuracy "
+            "97.31 %, 1.3 s\n");
+
+  text.clear();
+  TrialRecord failed;
+  failed.status = TrialStatus::failed;
+  failed.error = "no space left";
+  lines.on_trial_end(0, failed);
+  TrialRecord diverged;
+  diverged.status = TrialStatus::diverged;
+  diverged.divergence = Divergence{17, "3: linear 64"};
+  lines.on_trial_end(0, diverged);
+  EXPECT_EQ(text,
+            "norm=batch seed=3 failed: no space left\n"
+            "norm=batch seed=3 diverged at step 17, first in 3: linear 64\n");
+}
+
+}  // namespace
+}  // namespace normlab

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace normlab {
+
+/// Adds `run`: every trial of a grid, then the comparison of its arms.
+void add_run_command(CLI::App& root);
+
+}  // namespace normlab

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <span>
+
+#include "normlab/lab/trial.h"
+
+namespace normlab {
+
+/// Says by an exception that a study did not go as asked: StoppedBySignal when `signal` is not 0
+/// and trials are missing, Error when trials failed or were not run, with which and why.
+void throw_unless_complete(const Study& study, std::span<const TrialResult> results, int signal);
+
+}  // namespace normlab

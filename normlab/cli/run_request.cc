@@ -1,0 +1,88 @@
+#include "normlab/cli/run_request.h"
+
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+#include <thread>
+
+#include "normlab/base/error.h"
+
+namespace normlab {
+namespace {
+
+constexpr int kMostThreads = 1024;
+
+/// Whether the text starts like key=value. A model's layers never do.
+bool is_setting(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  return equals != std::string_view::npos &&
+         std::ranges::all_of(text.substr(0, equals), [](char c) {
+           return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+         });
+}
+
+}  // namespace
+
+std::string RunRequest::model() const {
+  std::string model;
+  for (const std::string& argument : arguments) {
+    if (is_setting(argument)) continue;
+    if (!model.empty()) {
+      fail(
+          "what is '{}' for? The model is '{}' already, and settings are written key=value without "
+          "blanks",
+          argument, model);
+    }
+    model = argument;
+  }
+  return model;
+}
+
+std::vector<std::string> RunRequest::settings() const {
+  std::vector<std::string> settings;
+  std::ranges::copy_if(arguments, std::back_inserter(settings), is_setting);
+  if (!data.empty()) settings.push_back("data=" + data);
+  return settings;
+}
+
+int RunRequest::jobs_or_default() const {
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  return jobs > 0 ? jobs : std::max(1, cores / threads);
+}
+
+void add_run_options(CLI::App& command, RunRequest& request) {
+  command.add_option(
+      "MODEL_AND_SETTINGS", request.arguments,
+      "A model (its name, a .toml file, or its layers) and settings, key=value[,value...]");
+  command
+      .add_option("--data", request.data, "The data set, a name or a folder (short for data=...)")
+      ->type_name("NAME|DIR");
+  command
+      .add_option("--runs", request.runs,
+                  "Where trained weights go, as checkpoints/<trial>.safetensors")
+      ->type_name("DIR")
+      ->capture_default_str();
+  command.add_option("--jobs", request.jobs, "Trials at a time (default: one for each core)")
+      ->type_name("N")
+      ->check(CLI::Range(1, kMostThreads));
+  command.add_option("--threads", request.threads, "Threads for each trial")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1, kMostThreads));
+  command
+      .add_option("--threshold", request.threshold,
+                  "Validation accuracy that 'steps to accuracy' waits for")
+      ->type_name("SHARE")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
+  CLI::Option* json =
+      command.add_flag("--json", request.json, "Print one JSON object instead of the table");
+  command.add_flag("--quiet,-q", request.quiet, "Show no progress");
+  command
+      .add_flag("--dry-run", request.dry_run, "Check everything and print the plan; train nothing")
+      ->excludes(json);
+  command.add_flag("--fail-fast", request.fail_fast, "Stop everything when one trial fails");
+  command.add_flag("--help-settings", request.help_settings, "Describe every setting and exit");
+}
+
+}  // namespace normlab

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace normlab {
+
+/// What the command line of `run` says.
+struct RunRequest {
+  std::vector<std::string> arguments;  ///< the model and key=value, in any order
+  std::string data;
+  std::string runs = "runs";
+  int jobs = 0;  ///< 0: as many as there are cores
+  int threads = 1;
+  double threshold = 0.95;
+  bool json = false;
+  bool quiet = false;
+  bool dry_run = false;
+  bool fail_fast = false;
+  bool help_settings = false;
+
+  /// The one argument that is no setting; empty when there is none. Throws RequestError for two.
+  std::string model() const;
+  /// The arguments that are settings, --data among them.
+  std::vector<std::string> settings() const;
+  int jobs_or_default() const;
+};
+
+/// Adds the options that fill `request`, which must outlive `command`.
+void add_run_options(CLI::App& command, RunRequest& request);
+
+}  // namespace normlab

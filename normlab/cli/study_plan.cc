@@ -1,0 +1,114 @@
+#include "normlab/cli/study_plan.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "normlab/base/error.h"
+#include "normlab/base/hash.h"
+#include "normlab/data/load.h"
+#include "normlab/lab/grid_study.h"
+#include "normlab/nn/model_spec.h"
+#include "normlab/train/trial_plan.h"
+#include "normlab/train/trial_runner.h"
+
+namespace normlab {
+namespace {
+
+/// Reads what settings name, each thing once.
+class ContentsReader {
+ public:
+  explicit ContentsReader(const Datasets& datasets) : datasets_(datasets) {}
+
+  TrialContents read(const TrialSettings& settings) {
+    return {.model = once(models_, settings.model,
+                          [](const std::string& model) { return to_text(find_model(model)); }),
+            .data = datasets_.at(settings.data).sha256,
+            .init = settings.init.method == InitMethod::file
+                        ? once(files_, settings.init.file, hash_file)
+                        : ""};
+  }
+
+ private:
+  using Cache = std::map<std::string, std::string>;
+
+  static std::string hash_file(const std::string& file) {
+    try {
+      return file_sha256_hex(file);
+    } catch (const Error& error) {
+      fail("init={}: {}", file, error.what());
+    }
+  }
+
+  template <class Read>
+  static const std::string& once(Cache& cache, const std::string& name, Read&& read) {
+    const auto found = cache.find(name);
+    return found != cache.end() ? found->second : cache.emplace(name, read(name)).first->second;
+  }
+
+  const Datasets& datasets_;
+  Cache models_;
+  Cache files_;
+};
+
+/// With several splits of one data set, the numbers are those of the first arm.
+std::vector<DataFacts> data_facts(const Study& study, const Datasets& datasets) {
+  std::vector<DataFacts> facts;
+  std::vector<std::string> seen;
+  for (const Arm& arm : study.arms) {
+    if (std::ranges::find(seen, arm.settings.data) != seen.end()) continue;
+    seen.push_back(arm.settings.data);
+    const Dataset& data = datasets.at(arm.settings.data);
+    const TrialPlan plan = plan_trial(arm.settings, data);
+    facts.push_back({.name = data.name,
+                     .sha256 = data.sha256,
+                     .synthetic = data.synthetic,
+                     .train = plan.train_examples,
+                     .validation = plan.validation_examples,
+                     .test = data.test.size()});
+  }
+  return facts;
+}
+
+}  // namespace
+
+PlannedStudy plan_study(const std::string& model, std::span<const std::string> settings) {
+  const std::vector<Axis> axes = parse_grid(model, settings);
+  for (const std::string& name : grid_values(axes, "model"))
+    find_model(name);  // sooner than the data is read
+  PlannedStudy plan;
+  plan.datasets = load_datasets(grid_values(axes, "data"), load_dataset);
+  ContentsReader contents(plan.datasets);
+  plan.study = make_study(axes, [&](const TrialSettings& arm) { return contents.read(arm); });
+  check_study(plan.study, plan.datasets, check_trial);
+  plan.data = data_facts(plan.study, plan.datasets);
+  plan.warnings = warn_of_idle_settings(axes, plan.study);
+  return plan;
+}
+
+std::string describe_plan(const PlannedStudy& plan) {
+  const Study& study = plan.study;
+  std::string text = fmt::format("{} (study {}): {} trials in {} arms\n", study.name, study.id,
+                                 study.trials.size(), study.arms.size());
+  for (const DataFacts& data : plan.data) {
+    text +=
+        fmt::format("data {}{}: {} train, {} validation, {} test examples\n", data.name,
+                    data.synthetic ? " (synthetic)" : "", data.train, data.validation, data.test);
+  }
+  std::size_t trial = 0;
+  for (std::size_t a = 0; a < study.arms.size(); ++a) {
+    const Arm& arm = study.arms[a];
+    const TrialPlan steps = plan_trial(arm.settings, plan.datasets.at(arm.settings.data));
+    text += fmt::format("\narm {}  {}  {} steps in {} epochs, {} parameters\n", arm.id, arm.label,
+                        steps.total_steps, steps.total_epochs, steps.summary.parameters);
+    for (; trial < study.trials.size() && study.trials[trial].arm == a; ++trial) {
+      text += fmt::format("  trial {}  seed={}\n", study.trials[trial].id,
+                          study.trials[trial].settings.seed);
+    }
+  }
+  return text;
+}
+
+}  // namespace normlab

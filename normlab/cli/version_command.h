@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace normlab {
+
+/// Adds `version` and the flag --version.
+void add_version_command(CLI::App& root);
+
+/// Version, build, instruction set in use, and the libraries that results depend on.
+std::string describe_version();
+
+}  // namespace normlab
