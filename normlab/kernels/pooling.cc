@@ -15,57 +15,69 @@ HWY_BEFORE_NAMESPACE();
 namespace normlab::kernels::HWY_NAMESPACE {
 namespace {
 
-/// Calls `work(strip, input, output, count)` for the strips of every window: where the window's
-/// first input and its output are in the arrays.
+/// How far a window's inputs are behind its first one, by their position.
+struct WindowOffsets {
+  explicit WindowOffsets(const PoolShape& s) : count(static_cast<int>(s.window * s.window)) {
+    for (int p = 0; p < count; ++p) {
+      offsets[p] = (p / s.window * s.width + p % s.window) * s.channels;
+    }
+  }
+  std::int64_t operator[](int position) const { return offsets[position]; }
+
+  int count;
+  std::int64_t offsets[PoolShape::kMaxWindow * PoolShape::kMaxWindow];
+};
+
+/// Where a strip of a window is in the arrays: its first input, its output, and how many channels.
+struct Place {
+  std::int64_t input;
+  std::int64_t output;
+  std::int64_t channels;
+};
+
+/// Calls `work(strip, place)` for the strips of every window.
 template <class Work>
 HWY_INLINE void for_each_window(std::int64_t examples, const PoolShape& s, const Work& work) {
   std::int64_t output = 0;
   for (std::int64_t n = 0; n < examples; ++n) {
     for (std::int64_t oh = 0; oh < s.output_height(); ++oh) {
+      const std::int64_t row = (n * s.height + oh * s.stride) * s.width;
       for (std::int64_t ow = 0; ow < s.output_width(); ++ow, output += s.channels) {
-        const std::int64_t row = n * s.height + oh * s.stride;
-        const std::int64_t input = (row * s.width + ow * s.stride) * s.channels;
+        const std::int64_t input = (row + ow * s.stride) * s.channels;
         for_each_strip(s.channels,
-                       [&](const auto strip, std::int64_t first, std::int64_t count)
-                           HWY_ATTR { work(strip, input + first, output + first, count); });
+                       [&](const auto strip, std::int64_t first, std::int64_t count) HWY_ATTR {
+                         work(strip, Place{input + first, output + first, count});
+                       });
       }
     }
   }
 }
 
-/// Calls `work(offset, position)` for every position in a window, `offset` floats behind the first.
-template <class Work>
-HWY_INLINE void for_each_position(const PoolShape& s, const Work& work) {
-  int position = 0;
-  for (std::int64_t row = 0; row < s.window; ++row) {
-    for (std::int64_t column = 0; column < s.window; ++column, ++position) {
-      work((row * s.width + column) * s.channels, position);
+template <class Strip>
+HWY_INLINE void max_of_window(const Strip& strip, float* y, std::uint8_t* argmax, const float* x,
+                              std::int64_t channels, const WindowOffsets& offsets) {
+  const hn::RebindToSigned<decltype(strip.d)> integers;
+  for (int i = 0; i < strip.kVectors; ++i) {
+    auto best = strip.load(x, i);
+    auto where = hn::Zero(integers);
+    for (int position = 1; position < offsets.count; ++position) {
+      const auto value = strip.load(x + offsets[position], i);
+      // Not kept: numbers below the value, and before a NaN.
+      const auto keep = hn::Or(hn::Ge(best, value), hn::IsNaN(best));
+      best = hn::IfThenElse(keep, best, value);
+      where = hn::IfThenElse(hn::RebindMask(integers, keep), where, hn::Set(integers, position));
     }
+    strip.store(best, y, i);
+    store_bytes(strip, where, argmax, i, channels);
   }
 }
 
 void max_forward(float* y, std::uint8_t* argmax, const float* x, std::int64_t examples,
                  const PoolShape& shape) {
-  for_each_window(examples, shape,
-                  [&](const auto strip, std::int64_t input, std::int64_t output, std::int64_t count)
-                      HWY_ATTR {
-                        const auto d = strip.d;
-                        const hn::RebindToSigned<decltype(d)> integers;
-                        for (int i = 0; i < strip.kVectors; ++i) {
-                          auto best = strip.load(x + input, i);
-                          auto where = hn::Zero(integers);
-                          for_each_position(shape, [&](std::int64_t offset, int position) HWY_ATTR {
-                            const auto value = strip.load(x + input + offset, i);
-                            const auto first_nan = hn::AndNot(hn::IsNaN(best), hn::IsNaN(value));
-                            const auto better = hn::Or(hn::Gt(value, best), first_nan);
-                            best = hn::IfThenElse(better, value, best);
-                            where = hn::IfThenElse(hn::RebindMask(integers, better),
-                                                   hn::Set(integers, position), where);
-                          });
-                          strip.store(best, y + output, i);
-                          store_bytes(strip, where, argmax + output, i, count);
-                        }
-                      });
+  const WindowOffsets offsets(shape);
+  for_each_window(examples, shape, [&](const auto strip, Place at) HWY_ATTR {
+    max_of_window(strip, y + at.output, argmax + at.output, x + at.input, at.channels, offsets);
+  });
 }
 
 /// Where an input belongs to one window at most, its gradient is written; else it is added up, and
@@ -76,23 +88,30 @@ HWY_INLINE void give(const Strip& strip, typename Strip::Vector gradient, float*
   strip.store(gradient, dx, i);
 }
 
+template <bool kOverlap, class Strip>
+HWY_INLINE void give_to_max(const Strip& strip, float* dx, const float* dy,
+                            const std::uint8_t* argmax, std::int64_t channels,
+                            const WindowOffsets& offsets) {
+  const auto d = strip.d;
+  const hn::RebindToSigned<decltype(d)> integers;
+  for (int i = 0; i < strip.kVectors; ++i) {
+    const auto gradient = strip.load(dy, i);
+    const auto where = load_bytes(strip, argmax, i, channels);
+    for (int position = 0; position < offsets.count; ++position) {
+      const auto here = hn::RebindMask(d, hn::Eq(where, hn::Set(integers, position)));
+      give<kOverlap>(strip, hn::IfThenElseZero(here, gradient), dx + offsets[position], i);
+    }
+  }
+}
+
 template <bool kOverlap>
 HWY_INLINE void max_backward_as(float* dx, const float* dy, const std::uint8_t* argmax,
                                 std::int64_t examples, const PoolShape& shape) {
-  for_each_window(
-      examples, shape,
-      [&](const auto strip, std::int64_t input, std::int64_t output, std::int64_t count) HWY_ATTR {
-        const auto d = strip.d;
-        const hn::RebindToSigned<decltype(d)> integers;
-        for (int i = 0; i < strip.kVectors; ++i) {
-          const auto gradient = strip.load(dy + output, i);
-          const auto where = load_bytes(strip, argmax + output, i, count);
-          for_each_position(shape, [&](std::int64_t offset, int position) HWY_ATTR {
-            const auto here = hn::RebindMask(d, hn::Eq(where, hn::Set(integers, position)));
-            give<kOverlap>(strip, hn::IfThenElseZero(here, gradient), dx + input + offset, i);
-          });
-        }
-      });
+  const WindowOffsets offsets(shape);
+  for_each_window(examples, shape, [&](const auto strip, Place at) HWY_ATTR {
+    give_to_max<kOverlap>(strip, dx + at.input, dy + at.output, argmax + at.output, at.channels,
+                          offsets);
+  });
 }
 
 void max_backward(float* dx, const float* dy, const std::uint8_t* argmax, std::int64_t examples,
@@ -102,34 +121,32 @@ void max_backward(float* dx, const float* dy, const std::uint8_t* argmax, std::i
 }
 
 void average_forward(float* y, const float* x, std::int64_t examples, const PoolShape& shape) {
-  const float share = 1 / static_cast<float>(shape.window * shape.window);
-  for_each_window(examples, shape,
-                  [&](const auto strip, std::int64_t input, std::int64_t output, std::int64_t)
-                      HWY_ATTR {
-                        for (int i = 0; i < strip.kVectors; ++i) {
-                          auto sum = hn::Zero(strip.d);
-                          for_each_position(shape, [&](std::int64_t offset, int) HWY_ATTR {
-                            sum = hn::Add(sum, strip.load(x + input + offset, i));
-                          });
-                          strip.store(hn::Mul(sum, hn::Set(strip.d, share)), y + output, i);
-                        }
-                      });
+  const WindowOffsets offsets(shape);
+  const float share = 1 / static_cast<float>(offsets.count);
+  for_each_window(examples, shape, [&](const auto strip, Place at) HWY_ATTR {
+    for (int i = 0; i < strip.kVectors; ++i) {
+      auto sum = strip.load(x + at.input, i);
+      for (int position = 1; position < offsets.count; ++position) {
+        sum = hn::Add(sum, strip.load(x + at.input + offsets[position], i));
+      }
+      strip.store(hn::Mul(sum, hn::Set(strip.d, share)), y + at.output, i);
+    }
+  });
 }
 
 template <bool kOverlap>
 HWY_INLINE void average_backward_as(float* dx, const float* dy, std::int64_t examples,
                                     const PoolShape& shape) {
-  const float share = 1 / static_cast<float>(shape.window * shape.window);
-  for_each_window(
-      examples, shape,
-      [&](const auto strip, std::int64_t input, std::int64_t output, std::int64_t) HWY_ATTR {
-        for (int i = 0; i < strip.kVectors; ++i) {
-          const auto gradient = hn::Mul(strip.load(dy + output, i), hn::Set(strip.d, share));
-          for_each_position(shape, [&](std::int64_t offset, int) HWY_ATTR {
-            give<kOverlap>(strip, gradient, dx + input + offset, i);
-          });
-        }
-      });
+  const WindowOffsets offsets(shape);
+  const float share = 1 / static_cast<float>(offsets.count);
+  for_each_window(examples, shape, [&](const auto strip, Place at) HWY_ATTR {
+    for (int i = 0; i < strip.kVectors; ++i) {
+      const auto gradient = hn::Mul(strip.load(dy + at.output, i), hn::Set(strip.d, share));
+      for (int position = 0; position < offsets.count; ++position) {
+        give<kOverlap>(strip, gradient, dx + at.input + offsets[position], i);
+      }
+    }
+  });
 }
 
 void average_backward(float* dx, const float* dy, std::int64_t examples, const PoolShape& shape) {
@@ -159,11 +176,16 @@ void mean_of_rows(float* y, ConstMatrix x) {
 
 void share_among_rows(Matrix dx, const float* dy) {
   const float share = 1 / static_cast<float>(dx.rows);
-  for_each_strip(dx.channels, [&](const auto strip, std::int64_t first, std::int64_t) HWY_ATTR {
-    for (int i = 0; i < strip.kVectors; ++i) {
-      const auto gradient = hn::Mul(strip.load(dy + first, i), hn::Set(strip.d, share));
-      for (std::int64_t r = 0; r < dx.rows; ++r) strip.store(gradient, dx.row(r) + first, i);
-    }
+  // In blocks that stay in the first cache until all their channels are written.
+  for_each_row_block(dx.rows, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
+    for_each_strip(dx.channels, [&](const auto strip, std::int64_t first, std::int64_t) HWY_ATTR {
+      for (int i = 0; i < strip.kVectors; ++i) {
+        const auto gradient = hn::Mul(strip.load(dy + first, i), hn::Set(strip.d, share));
+        for (std::int64_t r = start; r < start + rows; ++r) {
+          strip.store(gradient, dx.row(r) + first, i);
+        }
+      }
+    });
   });
 }
 

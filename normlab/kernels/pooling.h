@@ -7,10 +7,12 @@ namespace normlab::kernels {
 /// A pooling window over NHWC images, no padding: output size = (size - window) / stride + 1,
 /// rounded down.
 struct PoolShape {
+  static constexpr std::int64_t kMaxWindow = 15;
+
   std::int64_t height = 0;  ///< of the input
   std::int64_t width = 0;   ///< of the input
   std::int64_t channels = 0;
-  std::int64_t window = 0;  ///< side, 1..15
+  std::int64_t window = 0;  ///< side, 1..kMaxWindow: a position in it fits into a byte
   std::int64_t stride = 0;
 
   std::int64_t output_height() const { return (height - window) / stride + 1; }
