@@ -82,7 +82,7 @@ inline std::vector<ActivationCase> activation_grid() {
   const std::vector<MatrixCase> shapes = matrix_grid();
   constexpr std::size_t kShapesPerRowCount = 24;
   for (std::size_t i = 0; i < shapes.size(); ++i) {
-    for (const std::size_t shift : {0, 3}) {
+    for (const std::size_t shift : {0u, 3u}) {
       const auto& [activation, name] =
           kActivations.at((i + i / kShapesPerRowCount + shift) % kActivations.size());
       cases.push_back(
