@@ -51,23 +51,25 @@ std::filesystem::path temporary_beside(const std::filesystem::path& path) {
 }
 
 void write_and_rename(const std::filesystem::path& path, const std::filesystem::path& temporary,
-                      std::span<const std::byte> bytes) {
+                      std::span<const std::byte> bytes, Durability durability) {
   {
     const Descriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
     file.write(bytes);
-    file.flush();
+    if (durability == Durability::across_power_loss) file.flush();
   }
   std::filesystem::rename(temporary, path);
+  if (durability != Durability::across_power_loss) return;
   // The rename itself is on the disk only when the folder is.
   Descriptor(path.has_parent_path() ? path.parent_path() : ".", O_RDONLY | O_DIRECTORY).flush();
 }
 
 }  // namespace
 
-void write_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+void write_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes,
+                      Durability durability) {
   const std::filesystem::path temporary = temporary_beside(path);
   try {
-    write_and_rename(path, temporary, bytes);
+    write_and_rename(path, temporary, bytes, durability);
   } catch (const std::system_error& error) {
     std::error_code ignored;
     std::filesystem::remove(temporary, ignored);

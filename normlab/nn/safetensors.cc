@@ -210,8 +210,9 @@ std::vector<std::byte> format_safetensors(const TensorFile& file) {
   return bytes;
 }
 
-void write_safetensors(const std::filesystem::path& path, const TensorFile& file) {
-  write_atomically(path, format_safetensors(file));
+void write_safetensors(const std::filesystem::path& path, const TensorFile& file,
+                       Durability durability) {
+  write_atomically(path, format_safetensors(file), durability);
 }
 
 }  // namespace normlab

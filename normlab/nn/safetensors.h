@@ -10,6 +10,8 @@
 #include <variant>
 #include <vector>
 
+#include "normlab/nn/atomic_write.h"
+
 /// The safetensors format, as Hugging Face publishes it: an 8-byte little-endian header length, a
 /// JSON header padded with spaces, then the tensors' values, little-endian, without gaps. Functions
 /// here are thread-safe.
@@ -55,6 +57,7 @@ std::vector<std::byte> format_safetensors(const TensorFile& file);
 /// Writes `file` so that `path` holds either all of it or what it held before, even if the machine
 /// stops meanwhile. Throws Error when it cannot be written (folder missing, disk full, ...); then
 /// nothing is left behind.
-void write_safetensors(const std::filesystem::path& path, const TensorFile& file);
+void write_safetensors(const std::filesystem::path& path, const TensorFile& file,
+                       Durability durability = Durability::across_power_loss);
 
 }  // namespace normlab

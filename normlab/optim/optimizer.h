@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <span>
 
 #include "normlab/base/aligned_buffer.h"
 #include "normlab/nn/parameters.h"
@@ -18,8 +18,16 @@ class Optimizer {
   /// One step at learning rate `lr`; clips the gradient first when the options ask for it.
   void step(double lr);
 
-  /// Steps done so far.
-  std::int64_t steps() const { return steps_; }
+  /// What a resumed trial must have back, apart from the parameters. Spans are empty where the
+  /// method keeps nothing.
+  struct State {
+    std::int64_t steps = 0;
+    std::span<float> first;
+    std::span<float> second;
+  };
+  State state() const { return {steps_, first_.span(), second_.span()}; }
+  /// After the spans of `state()` were filled in again.
+  void resume_at(std::int64_t steps) { steps_ = steps; }
 
  private:
   double clip_factor() const;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "normlab/optim/optimizer.h"
 #include "normlab/optim/schedule.h"
 #include "normlab/train/input.h"
+#include "normlab/train/resume.h"
 #include "normlab/train/trial_plan.h"
 
 namespace normlab {
@@ -72,6 +74,13 @@ class Trainer {
         input_(static_cast<std::size_t>(plan_.max_examples * data.image_size())),
         labels_(static_cast<std::size_t>(plan_.max_examples)) {
     network_.initialize(settings.init, settings.seed);
+    if (!context.resume_path.empty()) {
+      if (auto progress = load_progress(context.resume_path, network_, optimizer_)) {
+        record_ = std::move(progress->record);
+        best_ = std::move(progress->best);
+        earlier_seconds_ = record_.seconds;
+      }
+    }
     record_.train_examples = plan_.train_examples;
     record_.validation_examples = plan_.validation_examples;
     record_.test_examples = data.test.size();
@@ -86,7 +95,8 @@ class Trainer {
       record_.test = evaluate(data_.test, all_images(data_.test));
     }
     write_checkpoint();
-    record_.seconds = watch_.seconds();
+    record_.seconds = earlier_seconds_ + watch_.seconds();
+    if (!context_.resume_path.empty()) std::filesystem::remove(context_.resume_path);
     return std::move(record_);
   }
 
@@ -171,24 +181,36 @@ class Trainer {
   void finish_epoch(const EpochRecord& epoch) {
     record_.epochs.push_back(epoch);
     if (settings_.checkpoint == CheckpointPolicy::best && !context_.checkpoint_path.empty() &&
-        (!best_ || epoch.validation.accuracy > best_accuracy_)) {
-      best_ = network_.save();
-      best_accuracy_ = epoch.validation.accuracy;
+        (!best_ || epoch.validation.accuracy > best_->accuracy)) {
+      best_ = BestEpoch{epoch.validation.accuracy, network_.save()};
     }
+    save_progress_if_due();
     if (context_.observer != nullptr) context_.observer->on_epoch(epoch, plan_.total_epochs);
+  }
+
+  /// After an epoch, but not so often that writing would cost more than a hundredth of the time:
+  /// what an interruption loses is at most an epoch, or a fraction of a second.
+  void save_progress_if_due() {
+    const double now = watch_.seconds();
+    const bool last = record_.steps == plan_.total_steps;
+    if (context_.resume_path.empty() || last || now - last_save_seconds_ < context_.resume_seconds)
+      return;
+    record_.seconds = earlier_seconds_ + now;
+    save_progress(context_.resume_path, {record_, best_}, network_, optimizer_);
+    last_save_seconds_ = watch_.seconds();
   }
 
   void write_checkpoint() {
     if (settings_.checkpoint == CheckpointPolicy::none || context_.checkpoint_path.empty()) return;
     // What a diverged network holds is of no use to anyone; the best epoch before may be.
     if (settings_.checkpoint == CheckpointPolicy::last && !record_.divergence) {
-      best_ = network_.save();
+      best_ = BestEpoch{0, network_.save()};
     }
     if (!best_) return;
     std::map<std::string, std::string> metadata = context_.checkpoint_metadata;
     metadata["normlab.input"] = to_string(plan_.input);
     metadata["normlab.layers"] = to_text(plan_.model);
-    write_safetensors(context_.checkpoint_path, {std::move(*best_), std::move(metadata)});
+    write_safetensors(context_.checkpoint_path, {std::move(best_->tensors), std::move(metadata)});
     record_.checkpoint = context_.checkpoint_path;
   }
 
@@ -205,9 +227,10 @@ class Trainer {
   AlignedBuffer<float> input_;
   std::vector<std::uint8_t> labels_;
   std::vector<std::uint32_t> order_;
-  std::optional<std::vector<Tensor>> best_;
-  double best_accuracy_ = 0;
+  std::optional<BestEpoch> best_;
   TrialRecord record_;
+  double earlier_seconds_ = 0;    ///< of this trial, before it was interrupted
+  double last_save_seconds_ = 0;  ///< by `watch_`
 };
 
 }  // namespace

@@ -24,6 +24,11 @@ struct TrialContext {
   int threads = 1;
   std::string checkpoint_path;  ///< where the settings' checkpoint goes; empty: nowhere
   std::map<std::string, std::string> checkpoint_metadata;
+  /// Where the state of the unfinished trial is kept from epoch to epoch, and gone on from when it
+  /// is there; removed at the end. The name must be the trial's own: what is in the file is taken
+  /// as this trial's. Empty: nowhere.
+  std::string resume_path;
+  double resume_seconds = 0.25;  ///< least time from one writing of that state to the next
   std::stop_token stop;
 };
 

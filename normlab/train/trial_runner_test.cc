@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -140,6 +141,85 @@ TEST_F(TrialRunnerTest, StopsWhenAsked) {
   TrialContext context;
   context.stop = source.get_token();
   EXPECT_THROW(run_trial(settings_, data_, context), Interrupted);
+}
+
+/// Asks for the end after some epoch.
+class Interrupter : public TrialObserver {
+ public:
+  explicit Interrupter(std::int64_t step) : step_(step) {}
+  void on_step(std::int64_t step, std::int64_t) override {
+    if (step == step_) source.request_stop();
+  }
+  void on_epoch(const EpochRecord&, std::int64_t) override {}
+  std::stop_source source;
+
+ private:
+  std::int64_t step_;
+};
+
+class ResumeTest : public TrialRunnerTest {
+ protected:
+  /// Runs until step `step`, if it gets there; null when it was stopped.
+  std::optional<TrialRecord> run_until(std::int64_t step) {
+    Interrupter interrupter(step);
+    TrialContext context;
+    context.observer = &interrupter;
+    context.stop = interrupter.source.get_token();
+    context.resume_path = (folder_ / "progress").string();
+    context.resume_seconds = 0;
+    context.checkpoint_path = (folder_ / "resumed.safetensors").string();
+    try {
+      return run_trial(settings_, data_, context);
+    } catch (const Interrupted&) {
+      return std::nullopt;
+    }
+  }
+};
+
+class ResumeOptimizerTest : public ResumeTest, public testing::WithParamInterface<OptimizerKind> {};
+
+TEST_P(ResumeOptimizerTest, EndsWithTheSameBitsAsIfNeverInterrupted) {
+  settings_.model = "flatten, linear 16, norm, relu, dropout 0.2, linear 3";
+  settings_.optimizer.kind = GetParam();
+  settings_.optimizer.momentum = 0.9;
+  settings_.optimizer.schedule.kind = ScheduleKind::cosine;
+  settings_.checkpoint = CheckpointPolicy::best;
+  const TrialRecord whole = run();
+  // In the first epoch nothing is kept yet; then once in the second and once in the third.
+  EXPECT_FALSE(run_until(10));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "progress"));
+  EXPECT_FALSE(run_until(30));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "progress"));
+  EXPECT_FALSE(run_until(60));
+  const std::optional<TrialRecord> resumed = run_until(1000);
+  ASSERT_TRUE(resumed);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "progress"));
+  EXPECT_EQ(resumed->step_losses, whole.step_losses);
+  EXPECT_EQ(resumed->test->loss, whole.test->loss);
+  ASSERT_EQ(resumed->epochs.size(), 3u);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(resumed->epochs[i].train.loss, whole.epochs[i].train.loss);
+    EXPECT_EQ(resumed->epochs[i].validation.loss, whole.epochs[i].validation.loss);
+  }
+  EXPECT_EQ(format_safetensors(read_safetensors(resumed->checkpoint)),
+            format_safetensors(read_safetensors(whole.checkpoint)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Optimizers, ResumeOptimizerTest,
+                         testing::Values(OptimizerKind::sgd, OptimizerKind::adam));
+
+TEST_F(ResumeTest, ADamagedStateIsNotUsed) {
+  const TrialRecord whole = run();
+  EXPECT_FALSE(run_until(30));
+  std::filesystem::resize_file(folder_ / "progress", 100);
+  EXPECT_EQ(run_until(1000)->step_losses, whole.step_losses);
+}
+
+TEST_F(ResumeTest, AStateOfAnotherNetworkIsNotUsed) {
+  EXPECT_FALSE(run_until(30));
+  settings_.model = "flatten, linear 17, norm, relu, linear 3";
+  const TrialRecord whole = run();
+  EXPECT_EQ(run_until(1000)->step_losses, whole.step_losses);
 }
 
 /// Counts its calls.

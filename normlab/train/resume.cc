@@ -1,0 +1,141 @@
+#include "normlab/train/resume.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <utility>
+
+#include "normlab/base/error.h"
+#include "normlab/kernels/isa.h"
+
+namespace normlab {
+namespace {
+
+constexpr std::string_view kNetwork = "network.";
+constexpr std::string_view kBest = "best.";
+constexpr const char* kFirst = "optimizer.first";
+constexpr const char* kSecond = "optimizer.second";
+constexpr const char* kLosses = "record.step_losses";
+constexpr const char* kEpochs = "record.epochs";
+constexpr const char* kNumbers = "record.numbers";
+constexpr const char* kIsa = "isa";
+
+/// One row of the tensor of epochs.
+constexpr std::int64_t kEpochColumns = 7;
+
+Tensor make_tensor(const char* name, std::span<const float> values) {
+  return {name, {std::ssize(values)}, std::vector<float>(values.begin(), values.end())};
+}
+
+Tensor epoch_tensor(const std::vector<EpochRecord>& epochs) {
+  std::vector<double> values;
+  for (const EpochRecord& e : epochs) {
+    values.insert(values.end(),
+                  {static_cast<double>(e.epoch), static_cast<double>(e.steps), e.train.loss,
+                   e.train.accuracy, e.validation.loss, e.validation.accuracy, e.seconds});
+  }
+  return {kEpochs, {std::ssize(epochs), kEpochColumns}, std::move(values)};
+}
+
+std::vector<EpochRecord> epochs_from(const std::vector<double>& values) {
+  std::vector<EpochRecord> epochs;
+  for (std::size_t i = 0; i + kEpochColumns <= values.size(); i += kEpochColumns) {
+    const double* v = values.data() + i;
+    epochs.push_back({static_cast<std::int64_t>(v[0]),
+                      static_cast<std::int64_t>(v[1]),
+                      {v[2], v[3]},
+                      {v[4], v[5]},
+                      v[6]});
+  }
+  return epochs;
+}
+
+void add_prefixed(TensorFile& file, std::string_view prefix, std::vector<Tensor> tensors) {
+  for (Tensor& tensor : tensors) {
+    tensor.name = std::string(prefix) + tensor.name;
+    file.tensors.push_back(std::move(tensor));
+  }
+}
+
+std::vector<Tensor> take_prefixed(const TensorFile& file, std::string_view prefix) {
+  std::vector<Tensor> tensors;
+  for (const Tensor& tensor : file.tensors) {
+    if (!tensor.name.starts_with(prefix)) continue;
+    tensors.push_back(tensor);
+    tensors.back().name.erase(0, prefix.size());
+  }
+  return tensors;
+}
+
+template <class T>
+const std::vector<T>& values_of(const TensorFile& file, const char* name) {
+  const Tensor* tensor = file.find(name);
+  const auto* values = tensor == nullptr ? nullptr : std::get_if<std::vector<T>>(&tensor->values);
+  if (values == nullptr) fail("'{}' is missing", name);
+  return *values;
+}
+
+const std::vector<float>& values_for(const TensorFile& file, const char* name,
+                                     std::span<float> target) {
+  const auto& values = values_of<float>(file, name);
+  if (values.size() != target.size()) fail("'{}' has another size", name);
+  return values;
+}
+
+TrialProgress restore(const TensorFile& file, Network& network, Optimizer& optimizer) {
+  const auto isa = file.metadata.find(kIsa);
+  if (isa == file.metadata.end() || isa->second != to_string(current_isa()))
+    fail("another instruction set");
+  const Optimizer::State state = optimizer.state();
+  const auto& first = values_for(file, kFirst, state.first);
+  const auto& second = values_for(file, kSecond, state.second);
+  const auto& numbers = values_of<double>(file, kNumbers);
+  if (numbers.size() != 4) fail("'{}' has another size", kNumbers);
+
+  TrialProgress progress;
+  progress.record.step_losses = values_of<float>(file, kLosses);
+  progress.record.epochs = epochs_from(values_of<double>(file, kEpochs));
+  progress.record.steps = std::ssize(progress.record.step_losses);
+  progress.record.seconds = numbers[0];
+  progress.record.train_seconds = numbers[1];
+  if (numbers[3] != 0) progress.best = BestEpoch{numbers[2], take_prefixed(file, kBest)};
+  network.load({take_prefixed(file, kNetwork), {}});
+  std::ranges::copy(first, state.first.begin());
+  std::ranges::copy(second, state.second.begin());
+  optimizer.resume_at(progress.record.steps);
+  return progress;
+}
+
+}  // namespace
+
+void save_progress(const std::string& path, const TrialProgress& progress, const Network& network,
+                   const Optimizer& optimizer) {
+  const TrialRecord& record = progress.record;
+  TensorFile file;
+  file.metadata[kIsa] = to_string(current_isa());
+  add_prefixed(file, kNetwork, network.save());
+  if (progress.best) add_prefixed(file, kBest, progress.best->tensors);
+  file.tensors.push_back(make_tensor(kFirst, optimizer.state().first));
+  file.tensors.push_back(make_tensor(kSecond, optimizer.state().second));
+  file.tensors.push_back(make_tensor(kLosses, record.step_losses));
+  file.tensors.push_back(epoch_tensor(record.epochs));
+  file.tensors.push_back({kNumbers,
+                          {4},
+                          std::vector<double>{record.seconds, record.train_seconds,
+                                              progress.best ? progress.best->accuracy : 0,
+                                              progress.best ? 1.0 : 0.0}});
+  write_safetensors(path, file, Durability::across_kill);
+}
+
+std::optional<TrialProgress> load_progress(const std::string& path, Network& network,
+                                           Optimizer& optimizer) {
+  if (!std::filesystem::exists(path)) return std::nullopt;
+  try {
+    return restore(read_safetensors(path), network, optimizer);
+  } catch (const Error&) {
+    return std::nullopt;  // the trial starts again from nothing, which costs time but no
+                          // correctness
+  }
+}
+
+}  // namespace normlab
