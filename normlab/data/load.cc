@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "normlab/base/error.h"
+#include "normlab/data/glyphs.h"
 #include "normlab/data/known_sets.h"
 #include "normlab/data/layout.h"
 #include "normlab/data/locate.h"
@@ -68,6 +69,7 @@ void name_classes_by_content(Dataset& data) {
 }  // namespace
 
 Dataset load_dataset(const std::string& name_or_path) {
+  if (name_or_path == kGlyphs) return glyphs();
   const fs::path place = locate_dataset(name_or_path);
   const DatasetFiles files = find_dataset_files(place);
   Dataset data = read_dataset_files(files);
