@@ -68,7 +68,7 @@ struct Contrast {
   /// That the arm does better than the baseline under the same seed; outcomes only. A trial that
   /// diverged, or never arrived, counts as worse than every other; failed trials are left out.
   std::optional<Superiority> superiority;
-  bool significant = false;  ///< p <= 0.05 with at least six pairs
+  bool significant = false;  ///< p <= 0.05, which takes six pairs at least
 };
 
 struct Comparison {
