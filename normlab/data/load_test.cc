@@ -1,5 +1,7 @@
 #include "normlab/data/load.h"
 
+#include <ostream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -81,6 +83,10 @@ struct Damage {
   std::string content;
   const char* message;
 };
+
+void PrintTo(const Damage& damage, std::ostream* out) {
+  *out << damage.name;
+}
 
 class DamagedIdxTest : public LoadTest, public testing::WithParamInterface<Damage> {};
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <ostream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,6 +27,10 @@ struct Facts {
   double mean;  ///< of the training pixels, scaled to [0, 1]
   double standard_deviation;
 };
+
+void PrintTo(const Facts& facts, std::ostream* out) {
+  *out << facts.name;
+}
 
 std::vector<Facts> facts_of_sets_found() {
   const char* folder = std::getenv("NORMLAB_DATA");
