@@ -203,7 +203,8 @@ constexpr Tolerance kGolden = {2e-6, 0, "ten steps in float on numbers up to 2"}
 
 /// Of the reference, where a rate such as 0.01 is a float here and a double there.
 Tolerance golden_in_double(double lr) {
-  if (lr != static_cast<double>(static_cast<float>(lr))) return {1e-7, 0, "0.01 as a float"};
+  if (lr != static_cast<double>(static_cast<float>(lr)))
+    return {5e-7, 0, "0.01 as a float is off by 2e-8 of itself, in each of ten steps"};
   return {1e-12, 0, "ten steps in double"};
 }
 
