@@ -9,6 +9,7 @@ set(NORMLAB_PACKAGES
   "tomlplusplus CONFIG"
   "nlohmann_json CONFIG"
   "CLI11 CONFIG"
+  "SQLite3"
   "OpenSSL COMPONENTS Crypto"
   "CURL"
   "LibArchive"

@@ -1,0 +1,33 @@
+#include "normlab/store/data_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace normlab {
+
+std::string data_to_json(std::span<const DataFacts> data) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const DataFacts& d : data) {
+    list.push_back({{"name", d.name},
+                    {"sha256", d.sha256},
+                    {"synthetic", d.synthetic},
+                    {"train", d.train},
+                    {"validation", d.validation},
+                    {"test", d.test}});
+  }
+  return list.dump();
+}
+
+std::vector<DataFacts> data_from_json(const std::string& text) {
+  std::vector<DataFacts> data;
+  for (const auto& d : nlohmann::json::parse(text)) {
+    data.push_back({.name = d.at("name"),
+                    .sha256 = d.at("sha256"),
+                    .synthetic = d.at("synthetic"),
+                    .train = d.at("train"),
+                    .validation = d.at("validation"),
+                    .test = d.at("test")});
+  }
+  return data;
+}
+
+}  // namespace normlab

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "normlab/report/data_facts.h"
+
+namespace normlab {
+
+/// The facts of a study's data sets as a JSON list, and back.
+std::string data_to_json(std::span<const DataFacts> data);
+std::vector<DataFacts> data_from_json(const std::string& text);
+
+}  // namespace normlab

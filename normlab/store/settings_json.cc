@@ -1,0 +1,22 @@
+#include <nlohmann/json.hpp>
+
+#include "normlab/lab/settings.h"
+#include "normlab/store/store.h"
+
+namespace normlab {
+
+std::string settings_to_json(const TrialSettings& settings) {
+  nlohmann::ordered_json object = nlohmann::ordered_json::object();
+  for (const auto& [key, value] : list_settings(settings)) object[key] = value;
+  return object.dump();
+}
+
+TrialSettings settings_from_json(const std::string& text) {
+  TrialSettings settings;
+  const auto object = nlohmann::json::parse(text);
+  for (const auto& [key, value] : object.items())
+    set_setting(settings, key, value.get<std::string>());
+  return settings;
+}
+
+}  // namespace normlab

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "normlab/lab/trial.h"
+#include "normlab/report/data_facts.h"
+#include "normlab/store/database.h"
+
+/// What was run, kept in one SQLite file under the runs folder. The tables are described in
+/// docs/store.md.
+namespace normlab {
+
+/// A study as it was asked for.
+struct StoredStudy {
+  Study study;
+  std::string command;  ///< arguments after `normlab run`, as they can be typed again
+  double threshold = 0.95;
+  std::vector<DataFacts> data;
+  std::string started_at;  ///< UTC, "2026-11-21 09:30:00"
+};
+
+/// One line of `normlab list`.
+struct StudyLine {
+  std::string id;
+  std::string name;
+  std::string started_at;
+  std::int64_t arms = 0;
+  std::int64_t trials = 0;
+  std::int64_t done = 0;
+  std::int64_t diverged = 0;
+  std::int64_t failed = 0;
+  double seconds = 0;  ///< of all finished trials
+};
+
+/// A store. Every change is one transaction; several processes may use the same file. Thread-safe.
+/// Throws Error when the file cannot be used (permissions, full disk, damage, a newer version) and
+/// says what may help.
+class Store {
+ public:
+  /// Opens `folder`/normlab.db, making both when `access` is write. With read, throws RequestError
+  /// when there is none.
+  Store(const std::filesystem::path& folder, Database::Access access);
+
+  /// Makes the study known, or moves it to the end of the list when it is already.
+  void save_study(const StoredStudy& study);
+  /// Replaces what is there of this trial. `environment`: JSON text that says what the trial ran
+  /// on.
+  void save_trial(const TrialResult& result, const std::string& environment);
+
+  /// A finished (done or diverged) trial's record.
+  std::optional<TrialRecord> find_finished(const std::string& id);
+
+  /// All studies, the latest last.
+  std::vector<StudyLine> list();
+  /// By id, by the beginning of an id, or by name (then the latest). Throws RequestError naming the
+  /// nearest.
+  StoredStudy find_study(const std::string& word);
+  /// The study's trials that have a result, in the study's order.
+  std::vector<TrialResult> results(const Study& study);
+  /// By id or the beginning of one; absent when there is none. Throws RequestError when several
+  /// begin so.
+  std::optional<TrialResult> find_trial(const std::string& word);
+  /// JSON text, as given to save_trial; empty when there is no such trial.
+  std::string environment_of(const std::string& trial);
+
+ private:
+  std::optional<TrialResult> read_trial(const std::string& id);
+  void insert_trial(const TrialResult& result, std::int64_t environment);
+  void insert_series(const TrialResult& result);
+  std::int64_t environment_row(const std::string& description);
+  void read_members(StoredStudy& study);
+
+  std::mutex mutex_;
+  Database database_;
+};
+
+/// Settings as a JSON object of texts, and back.
+std::string settings_to_json(const TrialSettings& settings);
+TrialSettings settings_from_json(const std::string& text);
+
+}  // namespace normlab

@@ -1,0 +1,252 @@
+#include "normlab/store/store.h"
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <string>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "normlab/base/error.h"
+
+namespace normlab {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Property;
+using testing::Throws;
+
+template <class E>
+auto throws(const auto&... parts) {
+  return Throws<E>(Property(&E::what, AllOf(HasSubstr(parts)...)));
+}
+
+TrialSettings make_settings(NormKind norm, std::uint64_t seed) {
+  TrialSettings settings;
+  settings.model = "mlp-128-64";
+  settings.norm.kind = norm;
+  settings.optimizer.lr = 0.1 + 0.2;  // needs all digits
+  settings.seed = seed;
+  return settings;
+}
+
+StoredStudy make_stored(const std::string& id, const std::string& name) {
+  StoredStudy stored;
+  stored.study.id = id;
+  stored.study.name = name;
+  stored.command = "mlp-128-64 seed=1,9007199254740991";
+  stored.threshold = 0.9;
+  stored.data = {{"glyphs", "abc", true, 48000, 12000, 10000}};
+  std::size_t arm = 0;
+  for (const NormKind norm : {NormKind::none, NormKind::batch}) {
+    stored.study.arms.push_back({"arm" + std::to_string(arm), arm == 0 ? "norm=none" : "norm=batch",
+                                 make_settings(norm, 0)});
+    for (const std::uint64_t seed : {std::uint64_t{1}, std::uint64_t{9007199254740991}}) {
+      stored.study.trials.push_back(
+          {id + std::to_string(arm) + (seed == 1 ? "a" : "b"), arm, make_settings(norm, seed)});
+    }
+    ++arm;
+  }
+  return stored;
+}
+
+TrialRecord make_record() {
+  TrialRecord record;
+  record.steps = 3;
+  record.seconds = 1.5;
+  record.train_seconds = 1.25;
+  record.train_examples = 48000;
+  record.validation_examples = 12000;
+  record.test_examples = 10000;
+  record.step_losses = {2.5f, 1.0f / 3, std::numeric_limits<float>::infinity()};
+  record.epochs = {{1, 3, {0.1, 0.2}, {0.3, 0.4}, 0.5}, {2, 6, {0.01, 0.02}, {0.03, 0.04}, 0.05}};
+  record.test = Evaluation{0.7, 0.8};
+  record.checkpoint = "runs/checkpoints/x.safetensors";
+  return record;
+}
+
+class StoreTest : public testing::Test {
+ protected:
+  StoreTest() {
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = fs::temp_directory_path() /
+              ("normlab_store_" + std::to_string(getpid()) + "_" + test->name());
+  }
+  ~StoreTest() override { fs::remove_all(folder_); }
+
+  Store open() const { return Store(folder_, Database::Access::write); }
+
+  fs::path folder_;
+};
+
+TEST_F(StoreTest, GivesBackWhatItWasGiven) {
+  const StoredStudy stored = make_stored("s1", "mlp-128-64");
+  {
+    Store store = open();
+    store.save_study(stored);
+    store.save_trial({stored.study.trials[1], make_record()}, "{\"cpu\": \"x\"}");
+  }
+  Store store(folder_, Database::Access::read);
+  const StoredStudy study = store.find_study("mlp-128-64");
+  EXPECT_EQ(study.study.id, "s1");
+  EXPECT_EQ(study.command, stored.command);
+  EXPECT_EQ(study.threshold, 0.9);
+  ASSERT_EQ(study.data.size(), 1u);
+  EXPECT_TRUE(study.data[0].synthetic);
+  EXPECT_EQ(study.data[0].validation, 12000);
+  ASSERT_EQ(study.study.arms.size(), 2u);
+  EXPECT_EQ(study.study.arms[1].label, "norm=batch");
+  EXPECT_EQ(settings_to_json(study.study.arms[1].settings),
+            settings_to_json(stored.study.arms[1].settings));
+  ASSERT_EQ(study.study.trials.size(), 4u);
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(study.study.trials[i].id, stored.study.trials[i].id);
+    EXPECT_EQ(settings_to_json(study.study.trials[i].settings),
+              settings_to_json(stored.study.trials[i].settings));
+  }
+
+  const auto results = store.results(study.study);
+  ASSERT_EQ(results.size(), 1u);
+  EXPECT_EQ(results[0].trial.id, stored.study.trials[1].id);
+  EXPECT_EQ(results[0].trial.arm, 0u);
+  const TrialRecord expected = make_record();
+  const TrialRecord& record = results[0].record;
+  EXPECT_EQ(record.step_losses, expected.step_losses);
+  EXPECT_EQ(record.seconds, expected.seconds);
+  EXPECT_EQ(record.train_seconds, expected.train_seconds);
+  EXPECT_EQ(record.test->loss, expected.test->loss);
+  EXPECT_EQ(record.checkpoint, expected.checkpoint);
+  ASSERT_EQ(record.epochs.size(), 2u);
+  EXPECT_EQ(record.epochs[1].validation.accuracy, 0.04);
+  EXPECT_EQ(record.epochs[1].seconds, 0.05);
+  EXPECT_EQ(store.environment_of(stored.study.trials[1].id), "{\"cpu\": \"x\"}");
+}
+
+TEST_F(StoreTest, KeepsDivergedTrialsAndRunsFailedOnesAgain) {
+  Store store = open();
+  const StoredStudy stored = make_stored("s1", "x");
+  TrialRecord diverged;
+  diverged.status = TrialStatus::diverged;
+  diverged.divergence = Divergence{17, "3: linear 64"};
+  store.save_trial({stored.study.trials[0], diverged}, "{}");
+  TrialRecord failed;
+  failed.status = TrialStatus::failed;
+  failed.error = "disk full";
+  store.save_trial({stored.study.trials[1], failed}, "{}");
+
+  const auto found = store.find_finished(stored.study.trials[0].id);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->status, TrialStatus::diverged);
+  EXPECT_EQ(found->divergence->step, 17);
+  EXPECT_EQ(found->divergence->layer, "3: linear 64");
+  EXPECT_FALSE(found->test);
+  EXPECT_FALSE(store.find_finished(stored.study.trials[1].id));
+  EXPECT_EQ(store.find_trial(stored.study.trials[1].id)->record.error, "disk full");
+  EXPECT_FALSE(store.find_finished("nothing"));
+}
+
+TEST_F(StoreTest, ReplacesATrialThatIsRunAgain) {
+  Store store = open();
+  const StoredStudy stored = make_stored("s1", "x");
+  store.save_trial({stored.study.trials[0], make_record()}, "{}");
+  TrialRecord second = make_record();
+  second.epochs.pop_back();
+  second.step_losses = {9};
+  store.save_trial({stored.study.trials[0], second}, "{}");
+  const auto record = store.find_finished(stored.study.trials[0].id);
+  EXPECT_EQ(record->epochs.size(), 1u);
+  EXPECT_EQ(record->step_losses, std::vector<float>{9});
+}
+
+TEST_F(StoreTest, ListsStudiesTheLatestLast) {
+  Store store = open();
+  const StoredStudy first = make_stored("a1", "one");
+  const StoredStudy second = make_stored("b2", "two");
+  store.save_study(first);
+  store.save_study(second);
+  store.save_trial({second.study.trials[0], make_record()}, "{}");
+  store.save_study(first);  // asked for again
+  const auto lines = store.list();
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_EQ(lines[0].name, "two");
+  EXPECT_EQ(lines[0].arms, 2);
+  EXPECT_EQ(lines[0].trials, 4);
+  EXPECT_EQ(lines[0].done, 1);
+  EXPECT_EQ(lines[0].seconds, 1.5);
+  EXPECT_EQ(lines[1].name, "one");
+  EXPECT_EQ(lines[1].done, 0);
+}
+
+TEST_F(StoreTest, FindsByNameByIdAndByItsBeginning) {
+  Store store = open();
+  store.save_study(make_stored("abc1", "one"));
+  store.save_study(make_stored("abc2", "one"));
+  store.save_study(make_stored("d_f3", "two"));
+  EXPECT_EQ(store.find_study("one").study.id, "abc2") << "the latest of a name";
+  EXPECT_EQ(store.find_study("abc1").study.id, "abc1");
+  EXPECT_EQ(store.find_study("d_").study.id, "d_f3");
+  EXPECT_THAT([&] { store.find_study("dx"); }, throws<RequestError>("no study 'dx'"));
+  EXPECT_THAT([&] { store.find_study("onee"); }, throws<RequestError>("did you mean 'one'"));
+  EXPECT_THAT([&] { store.find_study(""); }, throws<RequestError>("no study"));
+  const StoredStudy stored = make_stored("s1", "x");
+  store.save_trial({stored.study.trials[0], make_record()}, "{}");
+  store.save_trial({stored.study.trials[1], make_record()}, "{}");
+  EXPECT_THAT([&] { store.find_trial("s1"); }, throws<RequestError>("several trials"));
+  EXPECT_EQ(store.find_trial("s10a")->trial.id, "s10a");
+  EXPECT_FALSE(store.find_trial("zz"));
+}
+
+TEST_F(StoreTest, SaysThatThereIsNone) {
+  EXPECT_THAT(([&] { Store(folder_, Database::Access::read); }),
+              throws<RequestError>("no studies", "--runs"));
+  EXPECT_FALSE(fs::exists(folder_)) << "reading makes nothing";
+}
+
+TEST_F(StoreTest, RefusesForeignAndNewerAndDamagedFiles) {
+  fs::create_directories(folder_);
+  {
+    Database other(folder_ / "normlab.db", Database::Access::write);
+    other.execute("CREATE TABLE t (x)");
+  }
+  EXPECT_THAT([&] { open(); }, throws<Error>("another program"));
+  fs::remove_all(folder_);
+  open();
+  {
+    Database newer(folder_ / "normlab.db", Database::Access::write);
+    newer.execute("PRAGMA user_version = 99");
+  }
+  EXPECT_THAT([&] { open(); }, throws<Error>("newer normlab", "99"));
+  fs::remove_all(folder_);
+  fs::create_directories(folder_);
+  std::ofstream(folder_ / "normlab.db") << std::string(5000, 'x');
+  EXPECT_THAT([&] { open(); }, throws<Error>("normlab.db", "damaged"));
+}
+
+TEST_F(StoreTest, SeveralThreadsAndConnectionsWriteTheSameFile) {
+  const StoredStudy stored = make_stored("s", "x");
+  const auto write = [&](char first) {
+    Store store = open();
+    for (int i = 0; i < 50; ++i) {
+      Trial trial = stored.study.trials[0];
+      trial.id = first + std::to_string(i);
+      store.save_trial({trial, make_record()}, "{}");
+    }
+  };
+  {
+    const std::jthread a(write, 'a');
+    const std::jthread b(write, 'b');
+  }
+  Store store = open();
+  for (const char first : {'a', 'b'}) {
+    for (int i = 0; i < 50; ++i) EXPECT_TRUE(store.find_finished(first + std::to_string(i)));
+  }
+}
+
+}  // namespace
+}  // namespace normlab
