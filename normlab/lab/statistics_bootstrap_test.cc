@@ -76,8 +76,8 @@ struct Population {
   std::size_t n;
 };
 
-void PrintTo(const Population& population, std::ostream* out) {
-  *out << population.n << " values, " << population.name;
+std::ostream& operator<<(std::ostream& out, const Population& population) {
+  return out << population.n << " values, " << population.name;
 }
 
 class Coverage : public testing::TestWithParam<Population> {};
