@@ -1,14 +1,15 @@
 #include "normlab/lab/runner.h"
 
 #include <algorithm>
-#include <atomic>
 #include <exception>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
 
 #include "normlab/base/error.h"
 #include "normlab/lab/settings.h"
+#include "normlab/lab/trial_queue.h"
 
 namespace normlab {
 namespace {
@@ -48,6 +49,7 @@ class StudyRun {
         datasets_(datasets),
         options_(options),
         train_(train),
+        queue_(study, options.cost, options.ledger),
         records_(study.trials.size()) {}
 
   std::vector<TrialResult> run() {
@@ -57,6 +59,7 @@ class StudyRun {
       std::vector<std::jthread> threads;
       for (std::size_t i = 0; i < jobs; ++i) threads.emplace_back([this] { work(); });
     }
+    if (failure_) std::rethrow_exception(failure_);
     std::vector<TrialResult> results;
     for (std::size_t i = 0; i < records_.size(); ++i) {
       if (records_[i]) results.push_back({study_.trials[i], std::move(*records_[i])});
@@ -65,20 +68,39 @@ class StudyRun {
   }
 
  private:
+  /// Takes trials until there are none. What the ledger throws ends all jobs.
   void work() {
-    while (!stop_.stop_requested()) {
-      const std::size_t trial = next_++;
-      if (trial >= study_.trials.size()) return;
-      if (options_.observer) options_.observer->on_trial_start(trial);
-      records_[trial] = run_one(trial);
-      if (!records_[trial]) continue;
-      if (options_.observer) options_.observer->on_trial_end(trial, *records_[trial]);
-      if (options_.fail_fast && records_[trial]->status == TrialStatus::failed)
-        stop_.request_stop();
+    try {
+      while (std::optional<TrialQueue::Turn> turn = queue_.next(stop_.get_token())) {
+        if (turn->finished) {
+          if (options_.observer) options_.observer->on_trial_reused(turn->trial, *turn->finished);
+          records_[turn->trial] = std::move(turn->finished);
+        } else {
+          run_one(turn->trial);
+        }
+      }
+    } catch (...) {
+      const std::scoped_lock lock(failure_mutex_);
+      if (!failure_) failure_ = std::current_exception();
+      stop_.request_stop();
     }
   }
 
-  std::optional<TrialRecord> run_one(std::size_t index) {
+  void run_one(std::size_t index) {
+    const Trial& trial = study_.trials[index];
+    if (options_.observer) options_.observer->on_trial_start(index);
+    std::optional<TrialRecord> record = train_one(index);
+    if (!record) {
+      if (options_.ledger) options_.ledger->abandon(trial);
+      return;
+    }
+    if (options_.ledger) options_.ledger->finish({trial, *record});
+    if (options_.observer) options_.observer->on_trial_end(index, *record);
+    if (options_.fail_fast && record->status == TrialStatus::failed) stop_.request_stop();
+    records_[index] = std::move(record);
+  }
+
+  std::optional<TrialRecord> train_one(std::size_t index) {
     const Trial& trial = study_.trials[index];
     std::optional<TrialReporter> reporter;
     if (options_.observer) reporter.emplace(*options_.observer, index);
@@ -86,6 +108,7 @@ class StudyRun {
     context.observer = reporter ? &*reporter : nullptr;
     context.threads = options_.threads;
     context.stop = stop_.get_token();
+    if (options_.ledger) context.resume_path = options_.ledger->resume_path(trial);
     if (!options_.checkpoints.empty() && trial.settings.checkpoint != CheckpointPolicy::none) {
       context.checkpoint_path = (options_.checkpoints / (trial.id + ".safetensors")).string();
       context.checkpoint_metadata = describe(trial);
@@ -106,8 +129,10 @@ class StudyRun {
   const Datasets& datasets_;
   const RunOptions& options_;
   const TrainFunction& train_;
+  TrialQueue queue_;
   std::stop_source stop_;
-  std::atomic<std::size_t> next_ = 0;
+  std::mutex failure_mutex_;
+  std::exception_ptr failure_;
   std::vector<std::optional<TrialRecord>> records_;  ///< each written by one job only
 };
 

@@ -11,6 +11,7 @@
 
 #include "normlab/data/dataset.h"
 #include "normlab/lab/trial.h"
+#include "normlab/lab/trial_ledger.h"
 #include "normlab/train/trial_runner.h"
 
 namespace normlab {
@@ -28,6 +29,9 @@ class StudyObserver {
   virtual void on_epoch(std::size_t trial, const EpochRecord& epoch, std::int64_t total_epochs) = 0;
   /// The trial has a result; not called for a trial that was stopped on its way.
   virtual void on_trial_end(std::size_t trial, const TrialRecord& record) = 0;
+  /// The trial's result was there already, from an earlier run or another process; instead of start
+  /// and end.
+  virtual void on_trial_reused(std::size_t, const TrialRecord&) {}
 };
 
 struct RunOptions {
@@ -37,6 +41,10 @@ struct RunOptions {
   /// An existing folder for <trial id>.safetensors; empty: none are written.
   std::filesystem::path checkpoints = {};
   StudyObserver* observer = nullptr;
+  TrialLedger* ledger = nullptr;  ///< null: every trial is run, nothing is kept
+  /// How long a trial takes, in any unit; the longest start first, so that none is left over in the
+  /// end. Empty: in order.
+  std::function<double(const Trial&)> cost = {};
   std::stop_token stop = {};  ///< ends the study at each trial's next step
 };
 
@@ -57,7 +65,8 @@ void check_study(const Study& study, const Datasets& datasets, const CheckFuncti
 /// Runs the study's trials and returns the results of those that came to an end, in the order of
 /// Study::trials whatever the number of jobs and whichever finished first. A trial that throws
 /// becomes a failed result with the message, and the others go on. A trial that was stopped on its
-/// way has no result.
+/// way has no result. With a ledger, finished trials are taken from there, and those that another
+/// process runs are waited for; what the ledger throws ends the study and is rethrown.
 std::vector<TrialResult> run_study(const Study& study, const Datasets& datasets,
                                    const RunOptions& options, const TrainFunction& train);
 

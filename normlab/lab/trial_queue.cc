@@ -1,0 +1,73 @@
+#include "normlab/lab/trial_queue.h"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <numeric>
+#include <vector>
+
+namespace normlab {
+namespace {
+
+/// How often to look whether another process has finished, or given up, a trial of ours.
+constexpr std::chrono::milliseconds kLookInterval{100};
+
+/// False when `stop` was requested meanwhile.
+bool sleep_unless_stopped(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  never.wait_for(lock, stop, kLookInterval, [] { return false; });
+  return !stop.stop_requested();
+}
+
+}  // namespace
+
+TrialQueue::TrialQueue(const Study& study, const std::function<double(const Trial&)>& cost,
+                       TrialLedger* ledger)
+    : study_(study), ledger_(ledger) {
+  std::vector<std::size_t> order(study.trials.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  if (cost) {
+    std::vector<double> costs;
+    for (const Trial& trial : study.trials) costs.push_back(cost(trial));
+    std::ranges::stable_sort(order,
+                             [&](std::size_t a, std::size_t b) { return costs[a] > costs[b]; });
+  }
+  waiting_.assign(order.begin(), order.end());
+}
+
+std::optional<TrialQueue::Turn> TrialQueue::next(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    {
+      const std::scoped_lock lock(mutex_);
+      if (waiting_.empty()) return std::nullopt;
+      if (std::optional<Turn> turn = take_any()) return turn;
+    }
+    if (!sleep_unless_stopped(stop)) break;
+  }
+  return std::nullopt;
+}
+
+std::optional<TrialQueue::Turn> TrialQueue::take_any() {
+  for (auto place = waiting_.begin(); place != waiting_.end(); ++place) {
+    if (std::optional<Turn> turn = take(*place)) {
+      waiting_.erase(place);
+      return turn;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<TrialQueue::Turn> TrialQueue::take(std::size_t index) {
+  if (ledger_ == nullptr) return Turn{index, std::nullopt};
+  const Trial& trial = study_.trials[index];
+  if (auto record = ledger_->find_finished(trial)) return Turn{index, std::move(record)};
+  if (!ledger_->claim(trial)) return std::nullopt;
+  // Somebody may have finished it between the look and the claim.
+  auto record = ledger_->find_finished(trial);
+  if (record) ledger_->abandon(trial);
+  return Turn{index, std::move(record)};
+}
+
+}  // namespace normlab
