@@ -197,34 +197,28 @@ HWY_EXPORT(forward);
 HWY_EXPORT(backward_reduce);
 HWY_EXPORT(backward_apply);
 
-/// What the backward pass reads, for folded rows. Keeps the repeated parameters.
-class FoldedForward {
- public:
-  FoldedForward(const RowFold& fold, const NormForward& forward)
-      : mean_(fold.tile(forward.mean)), inv_std_(fold.tile(forward.inv_std)) {
-    head_ = forward;
-    head_.x = fold.head(forward.x);
-    head_.y = fold.head(forward.y);
-    head_.mean = mean_.data();
-    head_.inv_std = inv_std_.data();
+/// The parameters that the backward pass reads, for folded rows.
+struct FoldedParameters {
+  RowFold::Tile mean{};
+  RowFold::Tile inv_std{};
+  RowFold::Tile gamma{};
+  RowFold::Tile beta{};
+
+  FoldedParameters(const RowFold& fold, const NormForward& forward)
+      : mean(fold.tile(forward.mean)), inv_std(fold.tile(forward.inv_std)) {
     if (!forward.activation.derivative_needs_input()) return;
-    gamma_ = fold.tile(forward.gamma);
-    beta_ = fold.tile(forward.beta);
-    head_.gamma = gamma_.data();
-    head_.beta = beta_.data();
+    gamma = fold.tile(forward.gamma);
+    beta = fold.tile(forward.beta);
   }
-  FoldedForward(const FoldedForward&) = delete;
-  FoldedForward& operator=(const FoldedForward&) = delete;
-
-  const NormForward& head() const { return head_; }
-
- private:
-  RowFold::Tile mean_;
-  RowFold::Tile inv_std_;
-  RowFold::Tile gamma_;
-  RowFold::Tile beta_;
-  NormForward head_;
 };
+
+/// `parameters` must outlive the result.
+NormForward head_of(const RowFold& fold, const NormForward& forward,
+                    const FoldedParameters& parameters) {
+  return {fold.head(forward.x),      fold.head(forward.y),    parameters.mean.data(),
+          parameters.inv_std.data(), parameters.gamma.data(), parameters.beta.data(),
+          forward.activation};
+}
 
 NormForward tail_of(const RowFold& fold, const NormForward& forward) {
   NormForward tail = forward;
@@ -247,8 +241,8 @@ NormForward with_readable_y(const NormForward& forward) {
 void moments(std::span<double> mean, std::span<double> m2, ConstMatrix x) {
   const RowFold fold(x);
   if (!fold.folds()) return HWY_DYNAMIC_DISPATCH(block_moments)(mean.data(), m2.data(), x);
-  std::array<double, RowFold::kMaxChannels> folded_mean;
-  std::array<double, RowFold::kMaxChannels> folded_m2;
+  std::array<double, RowFold::kMaxChannels> folded_mean{};
+  std::array<double, RowFold::kMaxChannels> folded_m2{};
   const ConstMatrix head = fold.head(x);
   const ConstMatrix tail = fold.tail(x);
   HWY_DYNAMIC_DISPATCH(block_moments)(folded_mean.data(), folded_m2.data(), head);
@@ -285,10 +279,11 @@ void norm_backward_reduce(std::span<double> dgamma, std::span<double> dbeta, Mat
   if (!fold.folds()) {
     return HWY_DYNAMIC_DISPATCH(backward_reduce)(dgamma.data(), dbeta.data(), dy, f);
   }
+  const FoldedParameters parameters(fold, f);
   std::array<double, RowFold::kMaxChannels> folded_dgamma{};
   std::array<double, RowFold::kMaxChannels> folded_dbeta{};
   HWY_DYNAMIC_DISPATCH(backward_reduce)
-  (folded_dgamma.data(), folded_dbeta.data(), fold.head(dy), FoldedForward(fold, f).head());
+  (folded_dgamma.data(), folded_dbeta.data(), fold.head(dy), head_of(fold, f, parameters));
   fold.add_copies(dgamma, folded_dgamma);
   fold.add_copies(dbeta, folded_dbeta);
   HWY_DYNAMIC_DISPATCH(backward_reduce)
@@ -302,11 +297,12 @@ void norm_backward_apply(Matrix dx, ConstMatrix dn, const NormForward& forward, 
   if (!fold.folds()) {
     return HWY_DYNAMIC_DISPATCH(backward_apply)(dx, dn, f, scale, dbeta_mean, dgamma_mean);
   }
+  const FoldedParameters parameters(fold, f);
   const RowFold::Tile scales = fold.tile(scale);
   const RowFold::Tile dbeta_means = fold.tile(dbeta_mean);
   const RowFold::Tile dgamma_means = fold.tile(dgamma_mean);
   HWY_DYNAMIC_DISPATCH(backward_apply)
-  (fold.head(dx), fold.head(dn), FoldedForward(fold, f).head(), scales.data(), dbeta_means.data(),
+  (fold.head(dx), fold.head(dn), head_of(fold, f, parameters), scales.data(), dbeta_means.data(),
    dgamma_means.data());
   HWY_DYNAMIC_DISPATCH(backward_apply)
   (fold.tail(dx), fold.tail(dn), tail_of(fold, f), scale, dbeta_mean, dgamma_mean);

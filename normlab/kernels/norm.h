@@ -25,13 +25,13 @@ void norm_forward(Matrix y, ConstMatrix x, const float* mean, const float* scale
 
 /// What the backward pass reads of the forward one.
 struct NormForward {
-  ConstMatrix x;          ///< input of the normalization
-  ConstMatrix y;          ///< output of the activation; not read for identity and gelu
-  const float* mean;      ///< batch mean in training, running mean in evaluation
-  const float* inv_std;   ///< 1 / sqrt(variance + eps)
-  const float* gamma;     ///< used by gelu only, to rebuild its input
-  const float* beta;      ///< used by gelu only
-  Activation activation;  ///< applied after the normalization
+  ConstMatrix x;                   ///< input of the normalization
+  ConstMatrix y;                   ///< output of the activation; not read for identity and gelu
+  const float* mean = nullptr;     ///< batch mean in training, running mean in evaluation
+  const float* inv_std = nullptr;  ///< 1 / sqrt(variance + eps)
+  const float* gamma = nullptr;    ///< used by gelu only, to rebuild its input
+  const float* beta = nullptr;     ///< used by gelu only
+  Activation activation;           ///< applied after the normalization
 };
 
 /// dn = dy * activation' (gradient at the normalization's output), in place of dy; then over the

@@ -57,14 +57,14 @@ struct Values {
 
 template <class Strip>
 HWY_INLINE Values<Strip> load(const Strip& strip, const float* p) {
-  Values<Strip> values;
+  Values<Strip> values{};
   for (int i = 0; i < Strip::kVectors; ++i) values.v[i] = strip.load(p, i);
   return values;
 }
 
 template <class Strip>
 HWY_INLINE Values<Strip> zeros(const Strip&) {
-  Values<Strip> values;
+  Values<Strip> values{};
   for (int i = 0; i < Strip::kVectors; ++i) values.v[i] = hn::Zero(Strip::d);
   return values;
 }
@@ -72,7 +72,7 @@ HWY_INLINE Values<Strip> zeros(const Strip&) {
 /// A strip's values in memory, to go on with in double.
 template <class Strip>
 struct StripArray {
-  alignas(64) float values[Strip::kVectors * Strip::kLanes];
+  alignas(64) float values[Strip::kVectors * Strip::kLanes]{};
 
   explicit HWY_INLINE StripArray(const Values<Strip>& from) {
     for (int i = 0; i < Strip::kVectors; ++i)
