@@ -14,7 +14,10 @@ install(TARGETS normlab_library normlab_options ${components} EXPORT normlabTarg
 foreach(component IN LISTS components)
   string(REPLACE "normlab_" "normlab/" folder ${component})
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/normlab"
-          FILES_MATCHING PATTERN "*.h" PATTERN "test_*.h" EXCLUDE PATTERN "*_test.h" EXCLUDE)
+          FILES_MATCHING PATTERN "*.h"
+          # What only tests or the inside of a kernel include.
+          PATTERN "reference*" EXCLUDE REGEX "/(test|mock)_[^/]*$" EXCLUDE
+          REGEX "(_test|_cases|_golden|-inl|/snapshot)\\.h$" EXCLUDE)
 endforeach()
 if(TARGET normlab)
   set_target_properties(normlab PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
