@@ -72,6 +72,11 @@ TEST_P(DropoutTest, RateIsTheShareOfZeros) {
   EXPECT_NEAR(static_cast<double>(std::count(y.begin(), y.end(), 0.0f)), 25'000, 5 * 137);
 }
 
+TEST_P(DropoutTest, KeepsWhereTheNumberEqualsTheRate) {
+  const float rate = Philox::unit(kStream.block(0)[1]);
+  expect_as_reference(8, 0, rate, 0);
+}
+
 TEST_P(DropoutTest, RateOneDropsAll) {
   const std::vector<float> x = normal_values(37, 1);
   std::vector<float> y(37, 1.0f);

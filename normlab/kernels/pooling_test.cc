@@ -23,7 +23,8 @@ std::vector<PoolShape> shapes() {
   std::vector<PoolShape> all;
   for (const std::int64_t channels : {1, 3, 7, 8, 15, 16, 17, 33, 64, 100}) {
     all.push_back({4, 6, channels, 2, 2});
-    all.push_back({5, 7, channels, 2, 2});
+    all.push_back({5, 6, channels, 2, 2});
+    all.push_back({4, 7, channels, 2, 2});
     all.push_back({7, 6, channels, 3, 2});
     all.push_back({7, 8, channels, 2, 3});
     all.push_back({5, 5, channels, 5, 1});
