@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -17,7 +18,7 @@ using testing::ElementsAre;
 Study make_study_of(std::size_t trials) {
   Study study;
   study.arms.resize(1);
-  for (std::size_t i = 0; i < trials; ++i) study.trials.push_back({"t" + std::to_string(i), 0, {}});
+  for (std::size_t i = 0; i < trials; ++i) study.trials.push_back({fmt::format("t{}", i), 0, {}});
   return study;
 }
 
