@@ -20,7 +20,8 @@ std::vector<Moments> channel_moments(const ImageSet& set, std::int32_t channels,
       }
     }
   }
-  const double count = static_cast<double>(images.size() * (image_size / channel_count));
+  const std::size_t pixels_per_image = image_size / channel_count;
+  const auto count = static_cast<double>(images.size() * pixels_per_image);
   std::vector<Moments> moments;
   for (std::size_t c = 0; c < channel_count; ++c) {
     const double mean = static_cast<double>(sums[c]) / count;

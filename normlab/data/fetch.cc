@@ -22,12 +22,18 @@ std::string join_url(const std::string& mirror, const std::string& name) {
 }
 
 /// A folder made for nothing does not stay.
-struct EmptyFolderRemover {
-  const fs::path& folder;
+class EmptyFolderRemover {
+ public:
+  explicit EmptyFolderRemover(const fs::path& folder) : folder_(folder) {}
   ~EmptyFolderRemover() {
     std::error_code not_empty;
-    if (fs::is_directory(folder, not_empty)) fs::remove(folder, not_empty);
+    if (fs::is_directory(folder_, not_empty)) fs::remove(folder_, not_empty);
   }
+  EmptyFolderRemover(const EmptyFolderRemover&) = delete;
+  EmptyFolderRemover& operator=(const EmptyFolderRemover&) = delete;
+
+ private:
+  const fs::path& folder_;
 };
 
 /// Fetches one file into one part.
@@ -92,7 +98,7 @@ class FileFetch {
 }  // namespace
 
 FetchSummary fetch_files(std::span<const KnownFile> files, const FetchOptions& options) {
-  const EmptyFolderRemover remover{options.folder};
+  const EmptyFolderRemover remover(options.folder);
   std::error_code failure;
   fs::create_directories(options.folder, failure);
   if (failure) fail<Error>("{}: {}", options.folder.string(), failure.message());
