@@ -60,11 +60,16 @@ CLI::App* find_leftover(CLI::App& app) {
 
 }  // namespace
 
+std::string HelpFormatter::make_option_usage(const CLI::Option* option) const {
+  const std::string& text = option->get_option_text();
+  return text.empty() ? CLI::Formatter::make_option_usage(option) : text;
+}
+
 void parse_command_line(CLI::App& app, int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    return write_output(app.help());
+    return write_output(app.help() + '\n');
   } catch (const CLI::CallForVersion& version) {
     return write_output(version.what());
   } catch (const CLI::ParseError& error) {

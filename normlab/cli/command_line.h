@@ -18,6 +18,12 @@ class StoppedBySignal : public Error {
   int signal_;
 };
 
+/// The program's help: usage lines show what Option::option_text says of positional arguments.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  std::string make_option_usage(const CLI::Option* option) const override;
+};
+
 /// Parses the arguments, which runs the callback of the command they name, or prints the help they
 /// ask for. Throws RequestError for what cannot be understood, with the nearest command or flag.
 void parse_command_line(CLI::App& app, int argc, const char* const* argv);

@@ -82,7 +82,6 @@ TEST_F(CommandLine, ValuesOfFlagsAreChecked) {
   EXPECT_THAT(parse({"run", "m", "--jobs", "0"}), HasSubstr("--jobs"));
   EXPECT_THAT(parse({"run", "m", "--jobs", "many"}), HasSubstr("--jobs"));
   EXPECT_THAT(parse({"run", "m", "--threshold", "95"}), HasSubstr("--threshold"));
-  EXPECT_THAT(parse({"run", "m", "--json", "--dry-run"}), HasSubstr("--dry-run"));
   EXPECT_THAT(parse({"data"}), HasSubstr("('normlab data --help')"));
   EXPECT_EQ(called_, "");
 }

@@ -1,5 +1,6 @@
 #include <csignal>
 #include <cstdlib>
+#include <memory>
 
 #include "normlab/cli/command_line.h"
 #include "normlab/cli/data_command.h"
@@ -27,6 +28,7 @@ int main(int argc, char** argv) {
     const char* isa = std::getenv("NORMLAB_ISA");
     normlab::select_isa(isa != nullptr ? isa : "");
     CLI::App app("A laboratory for batch normalization", "normlab");
+    app.formatter(std::make_shared<normlab::HelpFormatter>());
     app.require_subcommand(0, 1);
     app.footer(kExamples);
     normlab::add_run_command(app);

@@ -16,7 +16,10 @@
 namespace normlab {
 namespace {
 
-constexpr const char* kExamples = R"(Examples:
+constexpr const char* kExamples =
+    R"(MODEL is a name, a .toml file, a list of layers or a checkpoint.
+
+Examples:
   normlab model mlp-128-64
   normlab model "28x28x1: conv 8 3x3, norm, relu, flatten, linear 10" norm=none
   normlab model cnn-32 --data cifar10
@@ -110,10 +113,11 @@ std::string describe_model(const ModelSpec& model, const Shape& input,
                                  "output", "flops");
   text += fmt::format("{:<{}}  {:>12}\n", "input", columns, to_string(summary.input));
   for (const LayerSummary& layer : summary.layers) {
-    const std::string flops =
-        layer.flops > 0 ? group_digits(static_cast<std::int64_t>(layer.flops)) : "";
-    text += fmt::format("{:<{}}  {:>12}  {:>14}{}\n", layer.label, columns, to_string(layer.output),
-                        flops, layer.fused ? "  runs inside the layer before" : "");
+    text += fmt::format("{:<{}}  {:>12}", layer.label, columns, to_string(layer.output));
+    if (layer.flops > 0)
+      text += fmt::format("  {:>14}", group_digits(static_cast<std::int64_t>(layer.flops)));
+    if (layer.fused) text += fmt::format("  {:>14}  runs inside the layer before", "");
+    text += '\n';
   }
   const auto parameter_bytes = summary.parameters * static_cast<std::int64_t>(sizeof(float));
   text += fmt::format("\nparameters   {} ({} bytes)\n", group_digits(summary.parameters),
@@ -131,13 +135,10 @@ void add_model_command(CLI::App& root) {
   CLI::App* command =
       root.add_subcommand("model", "Show a model's shapes, parameters and operations");
   const auto request = std::make_shared<ModelRequest>();
-  command
-      ->add_option("MODEL", request->model,
-                   "A model's name, a .toml file, a list of layers, or a checkpoint")
-      ->required();
-  command->add_option("SETTINGS", request->settings, "Settings of norm slots, key=value");
+  command->add_option("MODEL", request->model)->required()->option_text("MODEL")->group("");
+  command->add_option("SETTINGS", request->settings)->option_text("[key=value]...")->group("");
   command->add_option("--data", request->data, "Take the input's shape from this data set")
-      ->type_name("NAME|DIR");
+      ->option_text("NAME|DIR");
   command->footer(kExamples);
   command->callback([request] { show_model(*request); });
 }

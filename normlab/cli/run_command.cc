@@ -24,7 +24,9 @@
 namespace normlab {
 namespace {
 
-constexpr const char* kExamples = R"(Examples:
+constexpr const char* kExamples = R"(MODEL is a name, a .toml file or a list of layers.
+
+Examples:
   normlab run mlp-128-64
       with against without batch normalization, 5 seeds each, on the built-in data
   normlab run mlp-128-64 --data mnist batch=32,64,128
@@ -61,6 +63,7 @@ void write_report(const RunRequest& request, const PlannedStudy& plan,
 
 void run(const RunRequest& request) {
   if (request.help_settings) return write_output(settings_help());
+  if (request.dry_run && request.json) fail("--dry-run prints its plan as text; leave out --json");
   const PlannedStudy plan = plan_study(request.model(), request.settings());
   for (const std::string& warning : plan.warnings)
     write_message(fmt::format("normlab: warning: {}\n", warning));
@@ -85,8 +88,8 @@ void run(const RunRequest& request) {
 }  // namespace
 
 void add_run_command(CLI::App& root) {
-  CLI::App* command =
-      root.add_subcommand("run", "Train every combination of the settings and compare them");
+  CLI::App* command = root.add_subcommand(
+      "run", "Train a model with every combination of settings and compare the outcomes");
   const auto request = std::make_shared<RunRequest>();
   add_run_options(*command, *request);
   command->footer(kExamples);

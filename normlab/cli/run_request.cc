@@ -51,36 +51,31 @@ int RunRequest::jobs_or_default() const {
 }
 
 void add_run_options(CLI::App& command, RunRequest& request) {
-  command.add_option(
-      "MODEL_AND_SETTINGS", request.arguments,
-      "A model (its name, a .toml file, or its layers) and settings, key=value[,value...]");
+  command.add_option("ARGUMENTS", request.arguments)
+      ->option_text("MODEL [key=value[,value...]]...")
+      ->group("");
   command
-      .add_option("--data", request.data, "The data set, a name or a folder (short for data=...)")
-      ->type_name("NAME|DIR");
+      .add_option("--data", request.data, "The data set, a name or a folder; short for data=...")
+      ->option_text("NAME|DIR");
   command
       .add_option("--runs", request.runs,
-                  "Where trained weights go, as checkpoints/<trial>.safetensors")
-      ->type_name("DIR")
-      ->capture_default_str();
+                  "Where weights go, as checkpoints/TRIAL.safetensors (default: runs)")
+      ->option_text("DIR");
   command.add_option("--jobs", request.jobs, "Trials at a time (default: one for each core)")
-      ->type_name("N")
+      ->option_text("N")
       ->check(CLI::Range(1, kMostThreads));
-  command.add_option("--threads", request.threads, "Threads for each trial")
-      ->type_name("N")
-      ->capture_default_str()
+  command.add_option("--threads", request.threads, "Threads for each trial (default: 1)")
+      ->option_text("N")
       ->check(CLI::Range(1, kMostThreads));
   command
       .add_option("--threshold", request.threshold,
-                  "Validation accuracy that 'steps to accuracy' waits for")
-      ->type_name("SHARE")
-      ->capture_default_str()
+                  "Validation accuracy that 'steps to accuracy' waits for (default: 0.95)")
+      ->option_text("SHARE")
       ->check(CLI::Range(0.0, 1.0));
-  CLI::Option* json =
-      command.add_flag("--json", request.json, "Print one JSON object instead of the table");
-  command.add_flag("--quiet,-q", request.quiet, "Show no progress");
-  command
-      .add_flag("--dry-run", request.dry_run, "Check everything and print the plan; train nothing")
-      ->excludes(json);
+  command.add_flag("--json", request.json, "Print one JSON object instead of the table");
+  command.add_flag("-q,--quiet", request.quiet, "Show no progress");
+  command.add_flag("--dry-run", request.dry_run,
+                   "Check everything and print the plan; train nothing");
   command.add_flag("--fail-fast", request.fail_fast, "Stop everything when one trial fails");
   command.add_flag("--help-settings", request.help_settings, "Describe every setting and exit");
 }

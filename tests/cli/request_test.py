@@ -1,0 +1,125 @@
+"""Wrong requests: status 2, one clear message, nothing on standard output, no files."""
+
+import unittest
+
+from harness import MODEL, CommandLineTest, write_idx
+
+
+class WrongRequests(CommandLineTest):
+    def assert_refused(self, arguments, *expected, environment=None):
+        with self.subTest(arguments):
+            result = self.normlab(*arguments, environment=environment)
+            self.assert_status(result, 2)
+            self.assertEqual(result.stdout, "")
+            self.assertEqual(self.files(), [])
+            self.assertTrue(result.stderr.startswith("normlab: "), result.stderr)
+            self.assertEqual(result.stderr.count("normlab: "), 1, result.stderr)
+            for part in expected:
+                self.assertIn(part, result.stderr)
+
+    def assert_run_refused(self, settings, *expected):
+        self.assert_refused(["run", MODEL, "--data", "rows", *settings], *expected)
+
+    def test_commands_and_flags(self):
+        self.assert_refused([], "which command?", "run, model, data, version")
+        self.assert_refused(["rnu"], "no command 'rnu'", "did you mean 'run'?")
+        self.assert_refused(["run", MODEL, "--jbos", "2"], "no flag --jbos", "did you mean '--jobs'?")
+        self.assert_refused(["run", MODEL, "--jobs", "0"], "--jobs")
+        self.assert_refused(["run", MODEL, "--jobs", "two"], "--jobs")
+        self.assert_refused(["run", MODEL, "--jobs"], "--jobs")
+        self.assert_refused(["run", MODEL, "--threshold", "95"], "--threshold")
+        self.assert_refused(["run"], "no model is given")
+        self.assert_refused(["run", "cnn-32", "lr", "=", "1"], "what is 'lr' for?", "without blanks")
+        self.assert_refused(["run", MODEL, "--data", "rows", "--dry-run", "--json"], "--dry-run")
+        self.assert_refused(["data", "lits"], "no command 'lits'", "did you mean 'list'?")
+
+    def test_settings(self):
+        self.assert_run_refused(["lerning_rate=1"], "unknown setting 'lerning_rate'")
+        self.assert_run_refused(["learning_rate=1"], "it is called 'lr' here")
+        self.assert_run_refused(["epoch=1"], "unknown setting 'epoch'", "did you mean 'epochs'?")
+        self.assert_run_refused(["norm=btach"], "norm=btach: expected none or batch", "did you mean 'batch'?")
+        self.assert_run_refused(["norm=layer"], "norm=layer: expected none or batch")
+        self.assert_run_refused(["lr=-1"], "lr=-1: expected a number above 0")
+        self.assert_run_refused(["lr=nan"], "lr=nan: expected a number above 0")
+        self.assert_run_refused(["batch=0"], "batch=0: expected a whole number from 1 to")
+        self.assert_run_refused(["batch=1.5"], "batch=1.5: expected a whole number")
+        self.assert_run_refused(["momentum=1"], "momentum=1: expected")
+        self.assert_run_refused(["lr=1", "lr=2"], "lr is given twice")
+        self.assert_run_refused(["data=rows"], "data is given twice")
+        self.assert_run_refused(["lr=1,1.0"], "the value 1 is given twice")
+        self.assert_run_refused(["seed=5..1"], "a range is two whole numbers in ascending order")
+        self.assert_run_refused(["seed=1..1000000"], "more than 100000 values")
+        self.assert_run_refused(["seed=1..1000", "batch=1..1000"], "more than 100000 trials")
+        self.assert_run_refused(["lr=log(0,1,5)"], "log() needs numbers above 0")
+        self.assert_run_refused(["lr="], "a value is missing")
+        self.assert_run_refused(["init=nowhere.safetensors"], "nowhere.safetensors")
+
+    def test_models(self):
+        for model, expected in (("mlp-128-46", "mlp-128-64"), ("flatten, liner 10", "linear"), ("linear 3", ""),
+                                ("flatten, linear 0", "linear 0"), ("flatten, linear 1000000000, linear 3", ""),
+                                ("conv 4 9x9, flatten, linear 3", "conv 4 9x9"), ("flatten, linear 4", ""),
+                                ("flatten,, linear 3", ""), ("nowhere.toml", "nowhere.toml"), ("", "")):
+            self.assert_refused(["run", model, "--data", "rows"], expected)
+
+    def test_a_batch_of_one_under_batch_norm(self):
+        self.assert_run_refused(["batch=1"], "norm=batch: ")
+        self.assert_run_refused(["batch=319", "norm=batch"], "tail")
+
+    def test_data(self):
+        self.assert_refused(["run", MODEL, "--data", "rosw"], "rosw")
+        self.assert_refused(["run", MODEL, "--data", "/nowhere"], "/nowhere")
+
+    def test_damaged_data(self):
+        good = {name: (self.data / name).read_bytes() for name in
+                ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")}
+        images = good["train-images-idx3-ubyte"]
+        labels = good["train-labels-idx1-ubyte"]
+        damages = {
+            "truncated": ("train-images-idx3-ubyte", images[:-1]),
+            "empty": ("train-images-idx3-ubyte", b""),
+            "wrong-magic": ("train-images-idx3-ubyte", b"\1" + images[1:]),
+            "wrong-count": ("train-labels-idx1-ubyte", labels[:4] + (401).to_bytes(4, "big") + labels[8:] + b"\0"),
+            "too-large": ("train-images-idx3-ubyte", images[:4] + (40000).to_bytes(4, "big") + images[8:]),
+            "label-out-of-range": ("train-labels-idx1-ubyte", labels[:-1] + b"\xfa"),
+        }
+        for kind, (file, content) in damages.items():
+            folder = self.data.parent / kind
+            folder.mkdir()
+            for name, bytes_of in {**good, file: content}.items():
+                (folder / name).write_bytes(bytes_of)
+            self.assert_refused(["run", MODEL, "--data", str(folder)], file)
+
+    def test_a_folder_that_cannot_be_made(self):
+        blocked = self.data.parent / "file"
+        blocked.write_text("in the way")
+        self.assert_run_refused(["--runs", str(blocked)], "--runs", "file")
+
+    def test_instruction_sets(self):
+        self.assert_refused(["version"], "avx9000", environment={"NORMLAB_ISA": "avx9000"})
+
+
+class Help(CommandLineTest):
+    def test_every_command_has_help_with_examples(self):
+        for command in ([], ["run"], ["model"], ["data", "info"], ["data", "verify"], ["data", "fetch"]):
+            result = self.normlab(*command, "--help")
+            self.assert_status(result, 0)
+            self.assertIn("Example", result.stdout, command)
+            self.assertEqual(result.stderr, "")
+
+    def test_settings_are_explained_without_a_model(self):
+        result = self.normlab("run", "--help-settings")
+        self.assert_status(result, 0)
+        self.assertIn("stat_update   (default 0.1)", result.stdout)
+
+    def test_version_names_the_instruction_set(self):
+        result = self.normlab("version")
+        self.assert_status(result, 0)
+        supported = result.stdout.split("(of ")[1].split(";")[0].split(", ")
+        for isa in supported:
+            forced = self.normlab("version", environment={"NORMLAB_ISA": isa})
+            self.assertIn(f"instruction set: {isa} ", forced.stdout)
+        self.assertEqual(self.normlab("--version").stdout, result.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()

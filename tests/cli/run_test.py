@@ -1,0 +1,121 @@
+"""What a run gives: tables, JSON, checkpoints; the same for any number of jobs and threads."""
+
+import json
+import shutil
+import unittest
+
+from harness import MODEL, CommandLineTest
+
+
+CLOCKS = {"seconds", "train_seconds", "step_seconds", "examples_per_second"}
+
+
+def without_times(value):
+    """The JSON value without what depends on the clock."""
+    if isinstance(value, dict):
+        return {key: without_times(entry) for key, entry in value.items() if key not in CLOCKS}
+    if isinstance(value, list):
+        return [without_times(entry) for entry in value if not (isinstance(entry, dict) and entry.get("metric") in CLOCKS)]
+    return value
+
+
+class Run(CommandLineTest):
+    def test_the_default_compares_without_and_with_normalization_over_five_seeds(self):
+        result = self.run_small("epochs=2")
+        self.assert_status(result, 0)
+        self.assertIn("norm=none", result.stdout)
+        self.assertIn("norm=batch", result.stdout)
+        self.assertIn("test accuracy", result.stdout)
+        self.assertEqual(len(self.files()), 10)
+
+    def test_json_holds_every_trial_and_metric(self):
+        result = self.run_small("norm=none,batch", "seed=1..3", "epochs=2", "--json", "--quiet")
+        self.assert_status(result, 0)
+        study = json.loads(result.stdout)
+        self.assertEqual(study["study"]["data"]["train"], 320)
+        self.assertEqual(study["study"]["data"]["validation"], 80)
+        self.assertEqual(study["study"]["data"]["test"], 100)
+        self.assertEqual(len(study["arms"]), 2)
+        self.assertEqual([trial["seed"] for trial in study["trials"]], [1, 2, 3, 1, 2, 3])
+        self.assertEqual({trial["status"] for trial in study["trials"]}, {"done"})
+        for trial in study["trials"]:
+            self.assertEqual([epoch["epoch"] for epoch in trial["epochs"]], [1, 2])
+            self.assertEqual(trial["steps"], 10)
+        metrics = study["arms"][1]["metrics"]
+        self.assertEqual(len(metrics["test_accuracy"]["values"]), 3)
+        self.assertTrue(study["contrasts"])
+
+    def test_results_do_not_depend_on_jobs_and_threads(self):
+        outcomes = []
+        for flags in (["--jobs", "1"], ["--jobs", "2"], ["--jobs", "3", "--threads", "2"],
+                      ["--jobs", "1", "--threads", "3"]):
+            result = self.run_small("seed=1..3", "epochs=2", "--json", "--quiet", *flags)
+            self.assert_status(result, 0)
+            checkpoints = self.folder / "runs/checkpoints"
+            weights = {path.name: path.read_bytes() for path in checkpoints.iterdir()}
+            shutil.rmtree(checkpoints)
+            self.assertEqual(len(weights), 6)
+            outcomes.append((without_times(json.loads(result.stdout)), weights))
+        for outcome in outcomes[1:]:
+            self.assertEqual(outcome, outcomes[0])
+
+    def test_checkpoints_are_named_by_trial_and_can_be_started_from(self):
+        first = json.loads(self.run_small("norm=batch", "seed=1", "epochs=3", "--json", "--quiet").stdout)
+        trial = first["trials"][0]
+        file = f"runs/checkpoints/{trial['id']}.safetensors"
+        self.assertEqual(self.files(), [file])
+        summary = self.normlab("model", file)
+        self.assert_status(summary, 0)
+        self.assertIn("norm slots   1, norm=batch", summary.stdout)
+        # One step with a tiny learning rate from the trained weights: the loss is that of the end, not of a start.
+        again = self.run_small("norm=batch", "seed=1", "steps=1", "lr=1e-12", f"init={file}", "--json", "--quiet")
+        self.assert_status(again, 0)
+        loss = json.loads(again.stdout)["trials"][0]["test_loss"]
+        self.assertLess(abs(loss - trial["test_loss"]), 0.1 * trial["test_loss"] + 0.05)
+
+    def test_without_checkpoints_there_are_no_files(self):
+        self.assert_status(self.run_small("seed=1", "epochs=1", "checkpoint=none"), 0)
+        self.assertEqual(self.files(), [])
+
+    def test_a_diverged_trial_is_a_result(self):
+        result = self.run_small("norm=none", "seed=1", "optimizer=sgd", "lr=1e6", "--json", "--quiet")
+        self.assert_status(result, 0)
+        self.assertEqual(json.loads(result.stdout)["trials"][0]["status"], "diverged")
+
+    def test_a_failed_trial_is_named_and_the_others_go_on(self):
+        plan = self.run_small("norm=none", "seed=1..3", "--dry-run").stdout
+        second = [line.split()[1] for line in plan.splitlines() if line.startswith("  trial")][1]
+        (self.folder / f"runs/checkpoints/{second}.safetensors").mkdir(parents=True)
+        result = self.run_small("norm=none", "seed=1..3", "--jobs", "1", "--json", "--quiet")
+        self.assert_status(result, 1)
+        self.assertEqual([trial["status"] for trial in json.loads(result.stdout)["trials"]], ["done", "failed", "done"])
+        self.assertIn("1 of 3 trials failed\n  norm=none seed=2: ", result.stderr)
+
+        result = self.run_small("norm=none", "seed=1..3", "--jobs", "1", "--fail-fast", "--json", "--quiet")
+        self.assert_status(result, 1)
+        self.assertEqual([trial["status"] for trial in json.loads(result.stdout)["trials"]], ["done", "failed"])
+        self.assertIn("1 of 3 trials failed, 1 were not run", result.stderr)
+
+    def test_the_plan_has_the_ids_of_the_run_and_writes_nothing(self):
+        plan = self.run_small("seed=1..2", "batch=16,32", "--dry-run")
+        self.assert_status(plan, 0)
+        self.assertEqual(self.files(), [])
+        lines = plan.stdout.splitlines()
+        self.assertIn("8 trials in 4 arms", lines[0])
+        planned = [line.split()[1] for line in lines if line.startswith("  trial")]
+        study = json.loads(self.run_small("seed=1..2", "batch=16,32", "--json", "--quiet").stdout)
+        self.assertEqual(planned, [trial["id"] for trial in study["trials"]])
+
+    def test_ids_follow_the_data_and_not_its_place(self):
+        by_name = self.run_small("seed=1", "--dry-run").stdout
+        by_path = self.normlab("run", MODEL, "--data", str(self.data), "seed=1", "--dry-run").stdout
+        self.assertEqual(by_name, by_path)
+
+    def test_settings_without_effect_are_warned_of_once(self):
+        result = self.run_small("seed=1", "steps=1", "momentum=0.9", "--quiet")
+        self.assert_status(result, 0)
+        self.assertEqual(result.stderr, "normlab: warning: momentum has no effect: only optimizer=sgd uses it\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
