@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <string_view>
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -44,8 +45,10 @@ class Gunzip {
     int code = Z_OK;
     const char* message = gzerror(stream_.get(), &code);
     if (code != Z_OK && code != Z_STREAM_END && count <= 0) {
-      const char* reason = code == Z_ERRNO ? std::strerror(errno) : message;
-      archive_set_error(reader, EIO, "gzip: %s", reason);
+      const std::string_view told = code == Z_ERRNO ? std::strerror(errno) : message;
+      // zlib puts "<fd:4>: " in front of its own messages.
+      const std::string reason(told.substr(told.starts_with("<fd:") ? told.find(' ') + 1 : 0));
+      archive_set_error(reader, EIO, "gzip: %s", reason.c_str());
       return ARCHIVE_FATAL;
     }
     *block = block_.data();

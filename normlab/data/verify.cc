@@ -24,7 +24,9 @@ FileCheck hash_file(const fs::path& file, bool is_archive) {
                        : sha256_hex(read_decoded(file, [](auto) { return kMostDecodedBytes; }));
   } catch (const RequestError& error) {
     check.status = FileStatus::bad;
+    const std::string prefix = file.string() + ": ";
     check.detail = error.what();
+    if (check.detail.starts_with(prefix)) check.detail.erase(0, prefix.size());
   }
   return check;
 }

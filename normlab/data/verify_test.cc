@@ -13,6 +13,7 @@ using testing::Each;
 using testing::Field;
 using testing::HasSubstr;
 using testing::SizeIs;
+using testing::StartsWith;
 using namespace testing_files;
 
 class VerifyTest : public testing::Test {
@@ -42,7 +43,7 @@ TEST_F(VerifyTest, AFileThatCannotBeDecodedIsBadUnderAnyName) {
   const auto checks = verify_dataset(folder_ / "small");
   EXPECT_EQ(checks[0].status, FileStatus::unknown);
   EXPECT_EQ(checks[3].status, FileStatus::bad);
-  EXPECT_THAT(checks[3].detail, HasSubstr("damaged or cut short"));
+  EXPECT_THAT(checks[3].detail, StartsWith("damaged or cut short")) << "the file is named already";
 }
 
 TEST_F(VerifyTest, AnArchiveIsComparedAsItIsStored) {
