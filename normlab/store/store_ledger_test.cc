@@ -22,8 +22,10 @@ class StoreLedgerTest : public testing::Test {
               ("normlab_ledger_" + std::to_string(getpid()) + "_" + test->name());
     study_.arms.resize(1);
     for (const char* id : {"a", "b", "c", "d"}) study_.trials.push_back({id, 0, {}});
-    for (Trial& trial : study_.trials)
+    for (Trial& trial : study_.trials) {
+      trial.settings.model = "mlp-128-64";
       trial.settings.seed = static_cast<std::uint64_t>(trial.id[0]);
+    }
   }
   ~StoreLedgerTest() override { fs::remove_all(folder_); }
 
