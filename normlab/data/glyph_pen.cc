@@ -12,7 +12,7 @@ namespace normlab {
 namespace {
 
 // How much one written digit differs from the next. Chosen so that a person reads nearly all of
-// them while a linear classifier stays near 90 % and a small multilayer perceptron below 99 %.
+// them while a linear classifier stays below 90 % and a small multilayer perceptron below 99 %.
 // Lengths are in heights of the digit unless they are called pixels; "deviation" is that of `bell`.
 constexpr float kDigitPixels = 19;
 constexpr float kSizeDeviation = 0.09f;
@@ -221,8 +221,8 @@ void add_blemishes(GlyphCanvas& canvas, const Pen& pen, Philox& random) {
 }
 
 /// Ink to bytes: contrast and the paper's grain in the ink. Blank paper stays 0: weak noise on
-/// every pixel, tried first, cost networks with batch norm two to five points of validation
-/// accuracy and those without none.
+/// every pixel, tried first, cost the multilayer perceptron with batch norm about three points of
+/// validation accuracy, and that without it none.
 void develop(std::span<const float> ink, Philox& random, std::span<std::uint8_t> pixels) {
   const float contrast = between(random, 0.6f, 1.0f);
   const float grain = between(random, 0.0f, 0.25f);

@@ -6,9 +6,10 @@
 #include "normlab/data/dataset.h"
 
 /// The built-in data set `glyphs`: 28 x 28 grey digits drawn by the program, so that every command
-/// works on a machine without a network. About as hard as MNIST: linear softmax 87 %, the
-/// multilayer perceptron 128-64 96 %, with batch normalization 98 %, a small convolutional network
-/// 99 %.
+/// works on a machine without a network. About as hard as MNIST; test accuracy over three seeds,
+/// with inputs in [-1, 1], Adam 0.001, batch 64, 5 epochs: linear softmax 88 %, multilayer
+/// perceptron 128-64 without batch norm 93 to 97 %, with it 98.4 %. A small convolutional network
+/// reaches 99 %.
 namespace normlab {
 
 /// Changes whenever an image or label changes.
