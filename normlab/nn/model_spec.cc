@@ -138,7 +138,7 @@ ModelSpec parse_model_toml(std::string_view text, std::string_view origin) {
 }
 
 ModelSpec find_model(const std::string& word) {
-  for (const BuiltinModel& model : builtin_models()) {
+  for (const BuiltinText& model : builtin_models()) {
     if (model.name == word)
       return parse_model_toml(model.text, fmt::format("models/{}.toml", word));
   }
@@ -157,7 +157,7 @@ ModelSpec find_model(const std::string& word) {
 
 std::vector<std::string> model_names() {
   std::vector<std::string> names;
-  for (const BuiltinModel& model : builtin_models()) names.emplace_back(model.name);
+  for (const BuiltinText& model : builtin_models()) names.emplace_back(model.name);
   return names;
 }
 

@@ -14,8 +14,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "normlab/base/atomic_write.h"
 #include "normlab/base/error.h"
-#include "normlab/nn/atomic_write.h"
 #include "normlab/nn/safetensors_header.h"
 
 static_assert(std::endian::native == std::endian::little,

@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "normlab/nn/atomic_write.h"
+#include "normlab/base/atomic_write.h"
 
 /// The safetensors format, as Hugging Face publishes it: an 8-byte little-endian header length, a
 /// JSON header padded with spaces, then the tensors' values, little-endian, without gaps. Functions

@@ -2,37 +2,10 @@
 
 #include <cmath>
 
-#include "normlab/base/moments.h"
+#include "normlab/data/channel_moments.h"
 #include "normlab/kernels/gather.h"
 
 namespace normlab {
-namespace {
-
-/// Exact: sums of bytes are integers.
-std::vector<Moments> channel_moments(const Dataset& data, std::span<const std::uint32_t> images) {
-  const auto channels = static_cast<std::size_t>(data.channels);
-  const auto size = static_cast<std::size_t>(data.image_size());
-  std::vector<std::uint64_t> sums(channels);
-  std::vector<std::uint64_t> squares(channels);
-  for (const std::uint32_t image : images) {
-    const std::uint8_t* pixels = data.train.pixels.data() + image * size;
-    for (std::size_t i = 0; i < size; ++i) {
-      const std::uint64_t value = pixels[i];
-      sums[i % channels] += value;
-      squares[i % channels] += value * value;
-    }
-  }
-  const double count = static_cast<double>(images.size() * (size / channels));
-  std::vector<Moments> moments;
-  for (std::size_t c = 0; c < channels; ++c) {
-    const double mean = static_cast<double>(sums[c]) / count;
-    moments.push_back({count, mean, static_cast<double>(squares[c]) - count * mean * mean});
-  }
-  return moments;
-}
-
-}  // namespace
-
 InputScaler::InputScaler(InputScale scale, const Dataset& data,
                          std::span<const std::uint32_t> train)
     : scale_(static_cast<std::size_t>(data.image_size()), 1 / 255.0f), shift_(scale_.size(), 0.0f) {
@@ -40,7 +13,7 @@ InputScaler::InputScaler(InputScale scale, const Dataset& data,
     scale_.assign(scale_.size(), 2 / 255.0f);
     shift_.assign(scale_.size(), -1.0f);
   } else if (scale == InputScale::standardize) {
-    const std::vector<Moments> moments = channel_moments(data, train);
+    const std::vector<Moments> moments = channel_moments(data.train, data.channels, train);
     for (std::size_t i = 0; i < scale_.size(); ++i) {
       const Moments& channel = moments[i % moments.size()];
       // A channel without variance carries nothing; it becomes 0.

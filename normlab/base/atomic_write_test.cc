@@ -1,4 +1,4 @@
-#include "normlab/nn/atomic_write.h"
+#include "normlab/base/atomic_write.h"
 
 #include <csignal>
 #include <cstdlib>

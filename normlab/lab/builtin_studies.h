@@ -1,0 +1,13 @@
+#pragma once
+
+#include <span>
+
+#include "normlab/base/builtin_text.h"
+
+namespace normlab {
+
+/// The files of studies/, in alphabetical order. Defined in a source that CMake writes
+/// (normlab_embed).
+std::span<const BuiltinText> builtin_studies();
+
+}  // namespace normlab

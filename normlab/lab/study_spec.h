@@ -1,0 +1,61 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace normlab {
+
+/// Settings as written, in order: key and values in the grid's grammar (lab/grid.h).
+using WrittenSettings = std::vector<std::pair<std::string, std::string>>;
+
+/// A study as a file in studies/ has it:
+///
+///     name      = "batch-size-mlp"
+///     title     = "..."                        one line
+///     questions = ["..."]                      what it is to answer
+///     source    = "..."                        where its settings come from, defaults of
+///     frameworks included model     = "mlp-128-64" [settings]                               of all
+///     arms, values and lists as on the command line norm = "none,batch"
+///     [[arms]]                                 optional: arms that differ in several settings at
+///     once; each is a grid label    = "..."                         of its own over the settings
+///     above; the first is the baseline settings = { norm = "batch", lr = "0.1" } [smoke] settings
+///     of the short variant that tests run steps = "20"
+struct StudySpec {
+  struct ArmGroup {
+    std::string label;
+    WrittenSettings settings;
+  };
+
+  std::string name;
+  std::string title;
+  std::vector<std::string> questions;
+  std::string source;
+  std::string model;
+  WrittenSettings settings;
+  std::vector<ArmGroup> arms;
+  WrittenSettings smoke;
+};
+
+/// `origin` is what messages call the text. Throws RequestError with the line or the key that is
+/// wrong.
+StudySpec parse_study_toml(std::string_view text, std::string_view origin);
+
+/// The study of that name that comes with the program, or in the file `word` when that ends in
+/// .toml and has a `model` and `settings`. Absent when there is none.
+std::optional<StudySpec> find_study_spec(const std::string& word);
+
+/// Names of the studies that come with the program.
+std::vector<std::string> study_names();
+
+/// The requests, `key=value` each, that make up the study: one for each group of arms, one when
+/// there are none. What `overrides` gives (key=value as well) takes the place of what the study
+/// says.
+std::vector<std::vector<std::string>> study_requests(const StudySpec& spec,
+                                                     std::span<const std::string> overrides,
+                                                     bool smoke);
+
+}  // namespace normlab

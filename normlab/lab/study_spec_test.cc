@@ -1,0 +1,113 @@
+#include "normlab/lab/study_spec.h"
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "normlab/base/error.h"
+#include "normlab/lab/grid.h"
+#include "normlab/nn/model_spec.h"
+
+namespace normlab {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Property;
+using testing::Throws;
+
+constexpr const char* kText = R"(
+name = "x"
+title = "An example"
+questions = ["why?"]
+source = "nowhere"
+model = "mlp-128-64"
+[settings]
+lr = "0.1,0.2"
+batch = "32"
+norm = "batch"
+[smoke]
+steps = "3"
+batch = "8"
+)";
+
+auto throws_request(const auto&... parts) {
+  return Throws<RequestError>(Property(&RequestError::what, AllOf(HasSubstr(parts)...)));
+}
+
+TEST(StudySpec, KeepsTheOrderOfTheFile) {
+  const StudySpec spec = parse_study_toml(kText, "x.toml");
+  EXPECT_EQ(spec.name, "x");
+  EXPECT_EQ(spec.title, "An example");
+  EXPECT_THAT(spec.questions, ElementsAre("why?"));
+  EXPECT_THAT(study_requests(spec, {}, false),
+              ElementsAre(ElementsAre("lr=0.1,0.2", "batch=32", "norm=batch")));
+}
+
+TEST(StudySpec, TheCommandLineAndTheShortVariantTakePrecedence) {
+  const StudySpec spec = parse_study_toml(kText, "x.toml");
+  EXPECT_THAT(study_requests(spec, {}, true),
+              ElementsAre(ElementsAre("lr=0.1,0.2", "batch=8", "norm=batch", "steps=3")));
+  const std::vector<std::string> overrides{"batch=64", "seed=1..3"};
+  EXPECT_THAT(
+      study_requests(spec, overrides, true),
+      ElementsAre(ElementsAre("lr=0.1,0.2", "batch=64", "norm=batch", "steps=3", "seed=1..3")));
+}
+
+TEST(StudySpec, ArmsDifferInSeveralSettingsAtOnce) {
+  const std::string text = std::string(kText) +
+                           "[[arms]]\nlabel = 'slow'\nsettings = { lr = '0.01', norm = 'none' }\n"
+                           "[[arms]]\nlabel = 'fast'\nsettings = { lr = '1' }\n";
+  const StudySpec spec = parse_study_toml(text, "x.toml");
+  ASSERT_EQ(spec.arms.size(), 2u);
+  EXPECT_EQ(spec.arms[1].label, "fast");
+  EXPECT_THAT(study_requests(spec, {}, false),
+              ElementsAre(ElementsAre("lr=0.01", "batch=32", "norm=none"),
+                          ElementsAre("lr=1", "batch=32", "norm=batch")));
+}
+
+TEST(StudySpec, SaysWhatIsWrongAndWhere) {
+  const auto parse = [](const std::string& text) {
+    return [text] { parse_study_toml(text, "x.toml"); };
+  };
+  const std::string text = kText;
+  EXPECT_THAT(parse("name = "), throws_request("x.toml:1"));
+  EXPECT_THAT(parse("name = 'x'"), throws_request("x.toml", "title"));
+  EXPECT_THAT(parse(text + "[setting]\n"),
+              throws_request("x.toml", "unknown key 'setting'", "settings"));
+  EXPECT_THAT(parse(text + "lrr = '1'"), throws_request("x.toml:14", "lrr", "lr"));
+  EXPECT_THAT(parse(text + "lr = [1, 2]"), throws_request("x.toml:14", "text"));
+  EXPECT_THAT(parse(text + "[[arms]]\nsettings = {}"), throws_request("label"));
+}
+
+TEST(StudySpec, EveryStudyOfTheProgramIsWhole) {
+  EXPECT_THAT(study_names(),
+              testing::IsSupersetOf({"mlp-512-256-sgd", "mlp-128-64-adam", "batch-size-mlp",
+                                     "cnn-32-keras", "batch-size-cnn"}));
+  const std::vector<std::string> models = model_names();
+  for (const std::string& name : study_names()) {
+    SCOPED_TRACE(name);
+    const StudySpec spec = find_study_spec(name).value();
+    EXPECT_EQ(spec.name, name);
+    EXPECT_EQ(std::count(models.begin(), models.end(), name), 0)
+        << "no model and study share a name";
+    EXPECT_FALSE(spec.smoke.empty());
+    for (const bool smoke : {false, true}) {
+      for (const auto& request : study_requests(spec, {}, smoke))
+        EXPECT_NO_THROW(parse_grid(spec.model, request));
+    }
+  }
+}
+
+TEST(StudySpec, IsAbsentForOtherWords) {
+  EXPECT_FALSE(find_study_spec("mlp-128-64"));
+  EXPECT_FALSE(find_study_spec("flatten, linear 10"));
+  EXPECT_FALSE(find_study_spec("nowhere.toml"));
+}
+
+}  // namespace
+}  // namespace normlab
