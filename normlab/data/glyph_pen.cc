@@ -69,10 +69,10 @@ class Warp {
     Point moved = place;
     for (int i = 0; i < 3; ++i) {
       for (int j = 0; j < 3; ++j) {
-        const auto node = static_cast<std::size_t>((row.index + i) * kNodes + column.index + j);
+        const int node = (row.index + i) * kNodes + column.index + j;
         moved = moved + (row.weights[static_cast<std::size_t>(i)] *
                          column.weights[static_cast<std::size_t>(j)]) *
-                            nodes_[node];
+                            nodes_[static_cast<std::size_t>(node)];
       }
     }
     return moved;
@@ -228,7 +228,8 @@ void develop(std::span<const float> ink, Philox& random, std::span<std::uint8_t>
   const float grain = between(random, 0.0f, 0.25f);
   for (std::size_t i = 0; i < pixels.size(); ++i) {
     const float value = ink[i] * contrast * (1 - grain * random.uniform());
-    pixels[i] = static_cast<std::uint8_t>(value * 255 + 0.5f);
+    const float level = value * 255 + 0.5f;  // never negative: cutting off the fraction rounds
+    pixels[i] = static_cast<std::uint8_t>(level);
   }
 }
 

@@ -58,7 +58,8 @@ template <class Visit>
 void for_each_pixel(Range rows, Range columns, Visit&& visit) {
   for (int row = rows.first; row < rows.last; ++row) {
     for (int column = columns.first; column < columns.last; ++column) {
-      visit(static_cast<std::size_t>(row * kGlyphSide + column),
+      const int index = row * kGlyphSide + column;
+      visit(static_cast<std::size_t>(index),
             Point{static_cast<float>(column) + 0.5f, static_cast<float>(row) + 0.5f});
     }
   }

@@ -10,7 +10,8 @@ namespace {
 using testing::Each;
 
 float at(GlyphCanvas& canvas, int row, int column) {
-  return canvas.ink()[static_cast<std::size_t>(row * kGlyphSide + column)];
+  const int index = row * kGlyphSide + column;
+  return canvas.ink()[static_cast<std::size_t>(index)];
 }
 
 float total(GlyphCanvas& canvas) {
