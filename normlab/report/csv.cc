@@ -1,0 +1,120 @@
+#include "normlab/report/csv.h"
+
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "normlab/lab/metric_value.h"
+#include "normlab/lab/setting_value.h"
+#include "normlab/lab/settings.h"
+#include "normlab/lab/trial_status.h"
+
+namespace normlab {
+namespace {
+
+/// Builds lines field by field.
+class CsvText {
+ public:
+  void add(std::string_view field) {
+    if (!line_start_) text_ += ',';
+    line_start_ = false;
+    if (field.find_first_of(",\"\r\n") == std::string_view::npos) {
+      text_ += field;
+      return;
+    }
+    text_ += '"';
+    for (const char c : field) {
+      if (c == '"') text_ += '"';
+      text_ += c;
+    }
+    text_ += '"';
+  }
+  void add(std::int64_t count) { add(std::string_view(std::to_string(count))); }
+  void add(double value) {
+    add(std::string_view(std::isfinite(value) ? format_number(value) : ""));
+  }
+  void add(const std::optional<double>& value) { add(value.value_or(NAN)); }
+
+  void end_line() {
+    text_ += '\n';
+    line_start_ = true;
+  }
+
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+  bool line_start_ = true;
+};
+
+void add_headings(CsvText& csv, std::initializer_list<std::string_view> headings) {
+  for (const std::string_view heading : headings) csv.add(heading);
+}
+
+/// What says which trial a row is about; its seed is among the settings.
+void add_trial(CsvText& csv, const Study& study, const Trial& trial) {
+  csv.add(std::string_view(study.id));
+  csv.add(std::string_view(study.arms[trial.arm].label));
+  csv.add(std::string_view(trial.id));
+}
+
+void add_trial_row(CsvText& csv, const TrialResult& result, const CompareOptions& options) {
+  const TrialRecord& record = result.record;
+  csv.add(name(record.status));
+  for (const auto& [key, value] : list_settings(result.trial.settings)) {
+    csv.add(std::string_view(value));
+  }
+  for (const Metric metric : kMetrics) csv.add(metric_value(result, metric, options.threshold));
+  csv.add(record.steps);
+  csv.add(static_cast<std::int64_t>(record.epochs.size()));
+  csv.add(record.seconds);
+  csv.add(record.train_seconds);
+  csv.add(std::string_view(record.divergence ? std::to_string(record.divergence->step) : ""));
+  csv.add(std::string_view(record.divergence ? record.divergence->layer : ""));
+  csv.add(std::string_view(record.error));
+}
+
+}  // namespace
+
+std::string trials_csv(const Study& study, std::span<const TrialResult> results,
+                       const CompareOptions& options) {
+  CsvText csv;
+  add_headings(csv, {"study", "arm", "trial", "status"});
+  for (const auto& [key, value] : list_settings(TrialSettings{})) csv.add(std::string_view(key));
+  for (const Metric metric : kMetrics) csv.add(name(metric));
+  add_headings(csv, {"finished_steps", "finished_epochs", "seconds", "train_seconds",
+                     "divergence_step", "divergence_layer", "error"});
+  csv.end_line();
+  for (const TrialResult& result : results) {
+    add_trial(csv, study, result.trial);
+    add_trial_row(csv, result, options);
+    csv.end_line();
+  }
+  return csv.take();
+}
+
+std::string epochs_csv(const Study& study, std::span<const TrialResult> results) {
+  CsvText csv;
+  add_headings(csv, {"study", "arm", "trial", "seed", "epoch", "steps", "train_loss",
+                     "train_accuracy", "validation_loss", "validation_accuracy", "train_seconds"});
+  csv.end_line();
+  for (const TrialResult& result : results) {
+    for (const EpochRecord& epoch : result.record.epochs) {
+      add_trial(csv, study, result.trial);
+      csv.add(std::string_view(std::to_string(result.trial.settings.seed)));
+      csv.add(epoch.epoch);
+      csv.add(epoch.steps);
+      csv.add(epoch.train.loss);
+      csv.add(epoch.train.accuracy);
+      csv.add(epoch.validation.loss);
+      csv.add(epoch.validation.accuracy);
+      csv.add(epoch.seconds);
+      csv.end_line();
+    }
+  }
+  return csv.take();
+}
+
+}  // namespace normlab

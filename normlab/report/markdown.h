@@ -1,0 +1,16 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "normlab/lab/comparison.h"
+#include "normlab/report/data_facts.h"
+
+namespace normlab {
+
+/// The comparison of comparison_table() as Markdown tables (GitHub's and Pandoc's pipe tables) and
+/// a list of the notes. Two arms share a table with their difference; more have a table of values
+/// and one of differences. Labels are escaped. Ends in a newline.
+std::string comparison_markdown(const Comparison& comparison, std::span<const DataFacts> data);
+
+}  // namespace normlab
