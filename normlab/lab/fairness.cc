@@ -1,0 +1,258 @@
+#include "normlab/lab/fairness.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "normlab/lab/metric_value.h"
+#include "normlab/lab/setting_value.h"
+#include "normlab/lab/settings.h"
+
+namespace normlab {
+namespace {
+
+using Warning = std::optional<FairnessWarning>;
+
+/// Settings of the norm slots, sorted; what an ablation of the norm may change.
+constexpr std::array<std::string_view, 8> kNormKeys = {
+    "beta", "eps", "gamma", "gamma_init", "norm", "redundant_bias", "running_var", "stat_update"};
+/// After so many over stat_update updates 5 % of the start (e^-3) are left in running statistics.
+constexpr double kWarmUp = 3;
+/// A last batch is small below this share of the others.
+constexpr std::int64_t kSmallShare = 4;
+/// Fewer learning rates are no grid that has edges.
+constexpr std::size_t kFewestRates = 3;
+
+std::string title(const Arm& arm) {
+  return arm.label.empty() ? "the arm" : fmt::format("'{}'", arm.label);
+}
+
+/// Keys outside the norm's in which the arms differ; `norm_differs` says whether the norm does.
+std::vector<std::string> other_differences(const Arm& arm, const Arm& baseline,
+                                           bool& norm_differs) {
+  const auto settings = list_settings(arm.settings);
+  const auto others = list_settings(baseline.settings);
+  std::vector<std::string> keys;
+  norm_differs = arm.settings.norm.kind != baseline.settings.norm.kind;
+  for (std::size_t i = 0; i < settings.size(); ++i) {
+    const std::string& key = settings[i].first;
+    if (key == "seed" || settings[i].second == others[i].second) continue;
+    if (!std::ranges::binary_search(kNormKeys, key)) keys.push_back(key);
+  }
+  return keys;
+}
+
+/// The arm with the baseline's norm that differs from `arm` in the norm alone.
+const Arm* fair_partner(const Study& study, const Arm& arm) {
+  const auto found = std::ranges::find_if(study.arms, [&](const Arm& other) {
+    bool norm_differs = false;
+    return other.settings.norm.kind == study.arms[0].settings.norm.kind &&
+           other_differences(other, arm, norm_differs).empty() && norm_differs;
+  });
+  return found == study.arms.end() ? nullptr : &*found;
+}
+
+Warning check_confounded(const Study& study) {
+  std::vector<std::string> keys;
+  const Arm* first = nullptr;
+  std::size_t count = 0;
+  for (const Arm& arm : study.arms) {
+    bool norm_differs = false;
+    const auto others = other_differences(arm, study.arms[0], norm_differs);
+    if (!norm_differs || others.empty()) continue;
+    if (first == nullptr) first = &arm;
+    ++count;
+    for (const std::string& key : others) {
+      if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
+    }
+  }
+  if (first == nullptr) return {};
+  const Arm* partner = fair_partner(study, *first);
+  const std::string advice =
+      partner == nullptr
+          ? fmt::format("Add an arm like {} with the baseline's norm", title(*first))
+          : fmt::format("Compare {} with {} instead", title(*first), title(*partner));
+  return FairnessWarning{
+      FairnessIssue::confounded,
+      fmt::format("{} of {} arms differ from the baseline {} not only in the norm but also in {}: "
+                  "that difference is not the norm's alone. {}.",
+                  count, study.arms.size() - 1, title(study.arms[0]), fmt::join(keys, ", "),
+                  advice)};
+}
+
+std::optional<double> mean_accuracy(std::span<const TrialResult> results, std::size_t arm) {
+  double sum = 0;
+  int count = 0;
+  for (const TrialResult& result : results) {
+    if (result.trial.arm != arm) continue;
+    if (const auto value = metric_value(result, Metric::validation_accuracy, 1)) {
+      sum += *value;
+      ++count;
+    }
+  }
+  return count == 0 ? std::nullopt : std::optional(sum / count);
+}
+
+struct RateGrid {
+  std::vector<double> rates;  ///< ascending, each once
+  std::optional<double> best;
+};
+
+RateGrid rate_grid(const Study& study, std::span<const TrialResult> results, NormKind norm) {
+  RateGrid grid;
+  std::optional<double> best_accuracy;
+  for (std::size_t arm = 0; arm < study.arms.size(); ++arm) {
+    const TrialSettings& settings = study.arms[arm].settings;
+    if (settings.norm.kind != norm) continue;
+    grid.rates.push_back(settings.optimizer.lr);
+    const auto accuracy = mean_accuracy(results, arm);
+    if (!accuracy || (best_accuracy && !(*accuracy > *best_accuracy))) continue;
+    best_accuracy = accuracy;
+    grid.best = settings.optimizer.lr;
+  }
+  std::ranges::sort(grid.rates);
+  const auto repeated = std::ranges::unique(grid.rates);
+  grid.rates.erase(repeated.begin(), repeated.end());
+  return grid;
+}
+
+Warning check_rates(const Study& study, std::span<const TrialResult> results, NormKind norm) {
+  const RateGrid grid = rate_grid(study, results, norm);
+  const std::size_t count = grid.rates.size();
+  if (count < kFewestRates || !grid.best) return {};
+  const bool largest = *grid.best == grid.rates.back();
+  if (!largest && *grid.best != grid.rates.front()) return {};
+  const double neighbour = largest ? grid.rates[count - 2] : grid.rates[1];
+  TrialSettings settings;
+  settings.norm.kind = norm;
+  return FairnessWarning{
+      FairnessIssue::lr_at_edge,
+      fmt::format("norm={} does best at lr={}, the {} of {} learning rates: the best may lie "
+                  "beyond. Add {} ones, such as lr={:.2g}.",
+                  find_setting("norm").format(settings), format_number(*grid.best),
+                  largest ? "largest" : "smallest", count, largest ? "larger" : "smaller",
+                  *grid.best * (*grid.best / neighbour))};
+}
+
+Warning check_test_use(const Study& study) {
+  const bool used = std::ranges::any_of(
+      study.arms, [](const Arm& arm) { return arm.settings.validation_is_test; });
+  if (!used || study.arms.size() < 2) return {};
+  return FairnessWarning{
+      FairnessIssue::chosen_on_test,
+      fmt::format("validation=test with {} arms: an arm chosen by its validation results is chosen "
+                  "on the test images, and its test results are too good. Choose with "
+                  "validation=0.2.",
+                  study.arms.size())};
+}
+
+struct SeedCounts {
+  std::size_t finished = 0;  ///< done or diverged
+  std::size_t diverged = 0;
+};
+
+std::vector<SeedCounts> count_seeds(const Study& study, std::span<const TrialResult> results) {
+  std::vector<SeedCounts> counts(study.arms.size());
+  for (const TrialResult& result : results) {
+    if (result.record.status == TrialStatus::failed) continue;
+    SeedCounts& arm = counts.at(result.trial.arm);
+    ++arm.finished;
+    if (result.record.status == TrialStatus::diverged) ++arm.diverged;
+  }
+  return counts;
+}
+
+Warning check_seed_counts(const Study& study, std::span<const SeedCounts> counts) {
+  if (counts.empty()) return {};
+  const auto [least, most] = std::ranges::minmax_element(counts, {}, &SeedCounts::finished);
+  if (least->finished == most->finished) return {};
+  const auto arm = [&](auto count) {
+    return title(study.arms[static_cast<std::size_t>(count - counts.begin())]);
+  };
+  return FairnessWarning{
+      FairnessIssue::unequal_seeds,
+      fmt::format("arms have unequal numbers of finished seeds, from {} ({}) to {} ({}): means are "
+                  "over different seeds. Run the same command again to finish the rest.",
+                  least->finished, arm(least), most->finished, arm(most))};
+}
+
+Warning check_statistics(const Study& study, std::span<const TrialResult> results) {
+  for (const TrialResult& result : results) {
+    const NormOptions& norm = study.arms.at(result.trial.arm).settings.norm;
+    if (norm.kind != NormKind::batch || norm.cumulative) continue;
+    const double needed = kWarmUp / norm.stat_update;
+    const std::int64_t steps = result.record.steps;
+    if (result.record.status != TrialStatus::done || static_cast<double>(steps) >= needed) continue;
+    return FairnessWarning{
+        FairnessIssue::cold_statistics,
+        fmt::format("running statistics of {} are still cold: {} steps with stat_update={} leave "
+                    "their start a weight in every evaluation, and it takes about {:.0f}. Train "
+                    "longer, or set stat_update=cumulative.",
+                    title(study.arms[result.trial.arm]), steps, format_number(norm.stat_update),
+                    std::ceil(needed))};
+  }
+  return {};
+}
+
+Warning check_last_batch(const Study& study, std::span<const TrialResult> results) {
+  for (const TrialResult& result : results) {
+    const TrialSettings& settings = study.arms.at(result.trial.arm).settings;
+    const std::int64_t examples = result.record.train_examples;
+    const std::int64_t rest = examples % settings.batch;
+    if (settings.tail != Tail::keep || examples < settings.batch || rest == 0) continue;
+    if (kSmallShare * rest >= settings.batch) continue;
+    return FairnessWarning{
+        FairnessIssue::short_last_batch,
+        fmt::format("the last batch of every epoch of {} has {} example{} where the others have "
+                    "{}: its gradient and its batch statistics are noisier. Set tail=drop or "
+                    "tail=merge.",
+                    title(study.arms[result.trial.arm]), rest, rest == 1 ? "" : "s",
+                    settings.batch)};
+  }
+  return {};
+}
+
+Warning check_divergence(const Study& study, std::span<const SeedCounts> counts) {
+  std::vector<std::string> arms;
+  for (std::size_t arm = 0; arm < counts.size(); ++arm) {
+    const auto [finished, diverged] = counts[arm];
+    if (diverged == 0) continue;
+    arms.push_back(fmt::format("{} of {} of {}", diverged, finished, title(study.arms[arm])));
+  }
+  if (arms.empty()) return {};
+  return FairnessWarning{
+      FairnessIssue::diverged_seeds,
+      fmt::format("seeds diverged: {}. They are counted but have no values to average, so means "
+                  "flatter their arm. A smaller lr or clip=1 may keep them finite.",
+                  fmt::join(arms, ", "))};
+}
+
+}  // namespace
+
+std::vector<FairnessWarning> check_fairness(const Study& study,
+                                            std::span<const TrialResult> results) {
+  std::vector<FairnessWarning> warnings;
+  const auto add = [&](Warning warning) {
+    if (warning) warnings.push_back(std::move(*warning));
+  };
+  const std::vector<SeedCounts> counts = count_seeds(study, results);
+  add(check_confounded(study));
+  for (const NormKind norm : {NormKind::none, NormKind::batch}) {
+    add(check_rates(study, results, norm));
+  }
+  add(check_test_use(study));
+  add(check_seed_counts(study, counts));
+  add(check_statistics(study, results));
+  add(check_last_batch(study, results));
+  add(check_divergence(study, counts));
+  return warnings;
+}
+
+}  // namespace normlab
