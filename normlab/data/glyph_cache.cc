@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "normlab/base/atomic_write.h"
 #include "normlab/base/error.h"
-#include "normlab/nn/atomic_write.h"
 
 namespace normlab {
 namespace {
