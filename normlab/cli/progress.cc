@@ -37,6 +37,9 @@ class Bars final : public StudyObserver {
   void on_trial_end(std::size_t trial, const TrialRecord& record) override {
     update([&](double now) { board_.end_trial(trial, record.status, now); });
   }
+  void on_trial_reused(std::size_t trial, const TrialRecord& record) override {
+    update([&](double) { board_.reuse_trial(trial, record); });
+  }
 
  private:
   template <class Change>

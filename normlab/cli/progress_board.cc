@@ -31,7 +31,7 @@ ProgressBoard::ProgressBoard(const Study& study) : steps_(study.trials.size()) {
 
 void ProgressBoard::start_trial(std::size_t trial, double now) {
   ArmProgress& arm = arm_of(trial);
-  if (arm.running == 0 && arm.ended == 0) arm.started = now;
+  if (arm.running == 0 && arm.ended == arm.reused) arm.started = now;
   ++arm.running;
   arm.epoch = 1;
   arm.latest = now;
@@ -64,6 +64,14 @@ void ProgressBoard::end_trial(std::size_t trial, TrialStatus status, double now)
   if (status == TrialStatus::failed) ++arm.failed;
   arm.running_steps -= steps_[trial];
   arm.latest = now;
+}
+
+void ProgressBoard::reuse_trial(std::size_t trial, const TrialRecord& record) {
+  ArmProgress& arm = arm_of(trial);
+  ++arm.ended;
+  ++arm.reused;
+  if (record.status == TrialStatus::diverged) ++arm.diverged;
+  if (!record.epochs.empty()) arm.validation_accuracy = record.epochs.back().validation.accuracy;
 }
 
 }  // namespace normlab

@@ -18,6 +18,7 @@ struct ArmProgress {
   std::size_t ended = 0;  ///< diverged and failed ones included
   std::size_t diverged = 0;
   std::size_t failed = 0;
+  std::size_t reused = 0;   ///< of those that ended: their result was there before
   std::int64_t epoch = 0;   ///< under way or just finished, of the trial that reported last
   std::int64_t epochs = 0;  ///< of each trial, 0 while unknown
   std::int64_t steps_per_trial = 0;           ///< 0 while unknown
@@ -43,6 +44,7 @@ class ProgressBoard {
   void count_step(std::size_t trial, std::int64_t step, std::int64_t total_steps, double now);
   void finish_epoch(std::size_t trial, const EpochRecord& epoch, std::int64_t total_epochs);
   void end_trial(std::size_t trial, TrialStatus status, double now);
+  void reuse_trial(std::size_t trial, const TrialRecord& record);
 
   const std::vector<ArmProgress>& arms() const { return arms_; }
 

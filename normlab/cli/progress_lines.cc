@@ -26,4 +26,9 @@ void ProgressLines::on_trial_end(std::size_t trial, const TrialRecord& record) {
   }
 }
 
+void ProgressLines::on_trial_reused(std::size_t trial, const TrialRecord&) {
+  write_(fmt::format("{} finished before: taken from the store\n",
+                     trial_label(study_, study_.trials[trial])));
+}
+
 }  // namespace normlab

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "normlab/cli/command_line.h"
+#include "normlab/cli/environment.h"
 #include "normlab/cli/interrupt.h"
 #include "normlab/cli/output.h"
 #include "normlab/cli/progress.h"
@@ -19,10 +20,20 @@
 #include "normlab/lab/settings_help.h"
 #include "normlab/report/json.h"
 #include "normlab/report/table.h"
+#include "normlab/store/store_ledger.h"
+#include "normlab/train/trial_plan.h"
 #include "normlab/train/trial_runner.h"
 
 namespace normlab {
 namespace {
+
+std::filesystem::path make_folder(const std::filesystem::path& runs, const char* name) {
+  std::error_code error;
+  std::filesystem::create_directories(runs / name, error);
+  if (error)
+    fail<Error>("--runs {}: cannot make the folder {}: {}", runs.string(), name, error.message());
+  return runs / name;
+}
 
 constexpr const char* kExamples = R"(MODEL is a name, a .toml file or a list of layers.
 
@@ -35,17 +46,10 @@ Examples:
       nine learning rates
   normlab run "flatten, linear 100, norm, sigmoid, linear 10" optimizer=sgd lr=0.1
       a model given by its layers
+  normlab run batch-size-mlp --data mnist
+      a study that comes with the program; run again, it goes on where it stopped
   normlab run --help-settings
       all settings and their values)";
-
-std::filesystem::path make_checkpoint_folder(const std::string& runs) {
-  const std::filesystem::path folder = std::filesystem::path(runs) / "checkpoints";
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error)
-    fail("--runs {}: cannot make the folder {}: {}", runs, folder.string(), error.message());
-  return folder;
-}
 
 void write_report(const RunRequest& request, const PlannedStudy& plan,
                   std::span<const TrialResult> results) {
@@ -61,26 +65,41 @@ void write_report(const RunRequest& request, const PlannedStudy& plan,
   }
 }
 
+/// Runs what the store does not have yet, and gives back all.
+std::vector<TrialResult> run_trials(const RunRequest& request, const PlannedStudy& plan,
+                                    const std::stop_token& stop) {
+  Store store(request.runs, Database::Access::write);
+  store.save_study({.study = plan.study,
+                    .command = request.command(),
+                    .threshold = request.threshold,
+                    .data = plan.data});
+  StoreLedger ledger(store, request.runs, describe_environment(), request.force);
+  RunOptions options{.jobs = request.jobs_or_default(),
+                     .threads = request.threads,
+                     .fail_fast = request.fail_fast,
+                     .checkpoints = make_folder(request.runs, "checkpoints"),
+                     .ledger = &ledger,
+                     .cost =
+                         [&](const Trial& trial) {
+                           return training_flops(trial.settings,
+                                                 plan.datasets.at(trial.settings.data));
+                         },
+                     .stop = stop};
+  const auto progress = request.quiet ? nullptr : make_progress(plan.study);
+  options.observer = progress.get();
+  return run_study(plan.study, plan.datasets, options, run_trial);
+}
+
 void run(const RunRequest& request) {
   if (request.help_settings) return write_output(settings_help());
   if (request.dry_run && request.json) fail("--dry-run prints its plan as text; leave out --json");
-  const PlannedStudy plan = plan_study(request.model(), request.settings());
+  const PlannedStudy plan = plan_study(request.model(), request.settings(), request.smoke);
   for (const std::string& warning : plan.warnings)
     write_message(fmt::format("normlab: warning: {}\n", warning));
   if (request.dry_run) return write_output(describe_plan(plan));
 
-  RunOptions options{.jobs = request.jobs_or_default(),
-                     .threads = request.threads,
-                     .fail_fast = request.fail_fast};
-  options.checkpoints = make_checkpoint_folder(request.runs);
   const InterruptWatch interrupts;
-  options.stop = interrupts.token();
-  std::vector<TrialResult> results;
-  {
-    const auto progress = request.quiet ? nullptr : make_progress(plan.study);
-    options.observer = progress.get();
-    results = run_study(plan.study, plan.datasets, options, run_trial);
-  }
+  const std::vector<TrialResult> results = run_trials(request, plan, interrupts.token());
   if (!results.empty()) write_report(request, plan, results);
   throw_unless_complete(plan.study, results, interrupts.signal());
 }

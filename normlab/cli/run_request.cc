@@ -5,6 +5,8 @@
 #include <string_view>
 #include <thread>
 
+#include <fmt/format.h>
+
 #include "normlab/base/error.h"
 
 namespace normlab {
@@ -45,6 +47,21 @@ std::vector<std::string> RunRequest::settings() const {
   return settings;
 }
 
+std::string RunRequest::command() const {
+  std::string command;
+  const auto add = [&](const std::string& word) {
+    const bool plain = word.find_first_of(" \"'()$&;|<>*?\\") == std::string::npos;
+    command += (command.empty() ? "" : " ") + (plain ? word : fmt::format("'{}'", word));
+  };
+  for (const std::string& argument : arguments) add(argument);
+  if (!data.empty()) {
+    add("--data");
+    add(data);
+  }
+  if (smoke) add("--smoke");
+  return command;
+}
+
 int RunRequest::jobs_or_default() const {
   const int cores = static_cast<int>(std::thread::hardware_concurrency());
   return jobs > 0 ? jobs : std::max(1, cores / threads);
@@ -77,6 +94,9 @@ void add_run_options(CLI::App& command, RunRequest& request) {
   command.add_flag("--dry-run", request.dry_run,
                    "Check everything and print the plan; train nothing");
   command.add_flag("--fail-fast", request.fail_fast, "Stop everything when one trial fails");
+  command.add_flag("--force", request.force, "Train finished trials again, from their beginning");
+  command.add_flag("--smoke", request.smoke,
+                   "The short variant of a study, a few steps for each trial");
   command.add_flag("--help-settings", request.help_settings, "Describe every setting and exit");
 }
 

@@ -19,13 +19,19 @@ struct RunRequest {
   bool quiet = false;
   bool dry_run = false;
   bool fail_fast = false;
+  bool force = false;
+  bool smoke = false;
   bool help_settings = false;
 
-  /// The one argument that is no setting; empty when there is none. Throws RequestError for two.
+  /// The one argument that is no setting, a model or a study; empty when there is none. Throws
+  /// RequestError for two.
   std::string model() const;
   /// The arguments that are settings, --data among them.
   std::vector<std::string> settings() const;
   int jobs_or_default() const;
+  /// What was asked for as it can be typed again after `normlab run`, options that change no result
+  /// left out.
+  std::string command() const;
 };
 
 /// Adds the options that fill `request`, which must outlive `command`.

@@ -2,14 +2,18 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <map>
+#include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "normlab/base/error.h"
 #include "normlab/base/hash.h"
 #include "normlab/data/load.h"
 #include "normlab/lab/grid_study.h"
+#include "normlab/lab/study_spec.h"
 #include "normlab/nn/model_spec.h"
 #include "normlab/train/trial_plan.h"
 #include "normlab/train/trial_runner.h"
@@ -72,19 +76,59 @@ std::vector<DataFacts> data_facts(const Study& study, const Datasets& datasets) 
   return facts;
 }
 
+/// What the study's file says is not the user's doing: warnings are about the rest.
+void mark_given(std::vector<Axis>& axes, std::span<const std::string> settings) {
+  for (Axis& axis : axes) {
+    axis.given = std::ranges::any_of(settings, [&](const std::string& setting) {
+      return setting.starts_with(axis.setting->key + "=");
+    });
+  }
+}
+
+/// Models are looked for first, as data takes longer to read.
+void load_data(PlannedStudy& plan, std::span<const std::vector<Axis>> grids) {
+  std::vector<std::string> names;
+  for (const auto& axes : grids) {
+    for (const std::string& name : grid_values(axes, "model")) find_model(name);
+    std::ranges::copy(grid_values(axes, "data"), std::back_inserter(names));
+  }
+  plan.datasets = load_datasets(names, load_dataset);
+}
+
 }  // namespace
 
-PlannedStudy plan_study(const std::string& model, std::span<const std::string> settings) {
-  const std::vector<Axis> axes = parse_grid(model, settings);
-  for (const std::string& name : grid_values(axes, "model"))
-    find_model(name);  // sooner than the data is read
+PlannedStudy plan_study(const std::string& subject, std::span<const std::string> settings,
+                        bool smoke) {
+  const std::optional<StudySpec> spec = find_study_spec(subject);
+  if (!spec && smoke)
+    fail("--smoke: '{}' is not a study; known studies: {}", subject,
+         fmt::join(study_names(), ", "));
   PlannedStudy plan;
-  plan.datasets = load_datasets(grid_values(axes, "data"), load_dataset);
+  std::vector<std::vector<Axis>> grids;
+  if (spec) {
+    plan.title = spec->title;
+    plan.questions = spec->questions;
+    for (const auto& request : study_requests(*spec, settings, smoke)) {
+      grids.push_back(parse_grid(spec->model, request));
+      mark_given(grids.back(), settings);
+    }
+  } else {
+    grids.push_back(parse_grid(subject, settings));
+  }
+  load_data(plan, grids);
+
   ContentsReader contents(plan.datasets);
-  plan.study = make_study(axes, [&](const TrialSettings& arm) { return contents.read(arm); });
+  const auto contents_of = [&](const TrialSettings& arm) { return contents.read(arm); };
+  std::vector<StudyGroup> groups;
+  for (std::size_t i = 0; i < grids.size(); ++i) {
+    const bool labelled = spec && !spec->arms.empty();
+    groups.push_back({labelled ? spec->arms[i].label : "", make_study(grids[i], contents_of)});
+    std::ranges::copy(warn_of_idle_settings(grids[i], groups.back().study),
+                      std::back_inserter(plan.warnings));
+  }
+  plan.study = join_groups(spec ? spec->name : groups.front().study.name, groups);
   check_study(plan.study, plan.datasets, check_trial);
   plan.data = data_facts(plan.study, plan.datasets);
-  plan.warnings = warn_of_idle_settings(axes, plan.study);
   return plan;
 }
 
@@ -92,6 +136,8 @@ std::string describe_plan(const PlannedStudy& plan) {
   const Study& study = plan.study;
   std::string text = fmt::format("{} (study {}): {} trials in {} arms\n", study.name, study.id,
                                  study.trials.size(), study.arms.size());
+  if (!plan.title.empty()) text += plan.title + "\n";
+  for (const std::string& question : plan.questions) text += fmt::format("  {}\n", question);
   for (const DataFacts& data : plan.data) {
     text +=
         fmt::format("data {}{}: {} train, {} validation, {} test examples\n", data.name,

@@ -8,20 +8,13 @@
 #include <nlohmann/json.hpp>
 #include <oneapi/dnnl/dnnl.h>
 
+#include "normlab/cli/environment.h"
 #include "normlab/cli/output.h"
 #include "normlab/kernels/isa.h"
 #include "normlab/lab/trial_id.h"
 
 namespace normlab {
 namespace {
-
-std::string describe_compiler() {
-#if defined(__clang__)
-  return fmt::format("Clang {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
-#else
-  return fmt::format("GCC {}.{}.{}", __GNUC__, __GNUC_MINOR__, __GNUC_PATCHLEVEL__);
-#endif
-}
 
 std::string list_isas() {
   std::string list;

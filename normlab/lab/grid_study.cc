@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "normlab/base/error.h"
 
 namespace normlab {
 namespace {
@@ -89,6 +93,31 @@ Study make_study(std::span<const Axis> axes, const ContentsOf& contents_of) {
   });
   study.id = study_id(study);
   return study;
+}
+
+Study join_groups(const std::string& name, std::span<const StudyGroup> groups) {
+  Study joined;
+  joined.name = name;
+  std::set<std::string> ids;
+  for (const StudyGroup& group : groups) {
+    const std::size_t first_arm = joined.arms.size();
+    for (Arm arm : group.study.arms) {
+      if (!ids.insert(arm.id).second) {
+        fail("{}: the arm '{}' of group '{}' has the same settings as an arm before it", name,
+             arm.label, group.label);
+      }
+      if (!group.label.empty()) {
+        arm.label = group.study.arms.size() == 1 ? group.label : group.label + " " + arm.label;
+      }
+      joined.arms.push_back(std::move(arm));
+    }
+    for (Trial trial : group.study.trials) {
+      trial.arm += first_arm;
+      joined.trials.push_back(std::move(trial));
+    }
+  }
+  joined.id = study_id(joined);
+  return joined;
 }
 
 std::string model_name(const std::string& model) {

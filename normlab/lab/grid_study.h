@@ -19,6 +19,16 @@ using ContentsOf = std::function<TrialContents(const TrialSettings&)>;
 /// differ; the study is named after its models. Throws what `contents_of` throws.
 Study make_study(std::span<const Axis> axes, const ContentsOf& contents_of);
 
+/// One group of arms of a study: a grid of its own.
+struct StudyGroup {
+  std::string label;  ///< put in front of its arms' labels; may be empty
+  Study study;
+};
+
+/// One study of all groups' arms, in order; the first arm of the first group is the baseline.
+/// Throws RequestError when an arm is in two groups.
+Study join_groups(const std::string& name, std::span<const StudyGroup> groups);
+
 /// A short name for a model given as a name, a file or a list of layers: "mlp-128-64", or "layers-"
 /// and a hash.
 std::string model_name(const std::string& model);

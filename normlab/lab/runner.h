@@ -31,7 +31,7 @@ class StudyObserver {
   virtual void on_trial_end(std::size_t trial, const TrialRecord& record) = 0;
   /// The trial's result was there already, from an earlier run or another process; instead of start
   /// and end.
-  virtual void on_trial_reused(std::size_t, const TrialRecord&) {}
+  virtual void on_trial_reused(std::size_t trial, const TrialRecord& record) = 0;
 };
 
 struct RunOptions {

@@ -52,8 +52,9 @@ class CountingObserver final : public StudyObserver {
     count(epochs, trial);
   }
   void on_trial_end(std::size_t trial, const TrialRecord&) override { count(ended, trial); }
+  void on_trial_reused(std::size_t trial, const TrialRecord&) override { count(reused, trial); }
 
-  std::multiset<std::size_t> started, steps, epochs, ended;
+  std::multiset<std::size_t> started, steps, epochs, ended, reused;
 
  private:
   void count(std::multiset<std::size_t>& events, std::size_t trial) {

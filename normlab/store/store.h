@@ -22,7 +22,7 @@ struct StoredStudy {
   std::string command;  ///< arguments after `normlab run`, as they can be typed again
   double threshold = 0.95;
   std::vector<DataFacts> data;
-  std::string started_at;  ///< UTC, "2026-11-21 09:30:00"
+  std::string started_at = {};  ///< UTC, "2026-11-21 09:30:00"
 };
 
 /// One line of `normlab list`.

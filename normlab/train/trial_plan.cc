@@ -38,6 +38,11 @@ std::int64_t trial_bytes(const TrialPlan& plan) {
          plan.summary.activation_bytes;
 }
 
+double training_flops(const TrialSettings& settings, const Dataset& data) {
+  const TrialPlan plan = plan_trial(settings, data);
+  return 3 * plan.summary.flops * static_cast<double>(plan.total_steps * settings.batch);
+}
+
 TrialPlan plan_trial(const TrialSettings& settings, const Dataset& data) {
   const std::int64_t held_out =
       settings.validation_is_test

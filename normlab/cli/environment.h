@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+namespace normlab {
+
+/// What trials run on, as a JSON object: program, compiler, instruction set, processor, cores,
+/// libraries. Kept with every trial, since times mean nothing without it.
+std::string describe_environment();
+
+/// "GCC 12.2.0"
+std::string describe_compiler();
+
+}  // namespace normlab
