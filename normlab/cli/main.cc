@@ -4,8 +4,11 @@
 
 #include "normlab/cli/command_line.h"
 #include "normlab/cli/data_command.h"
+#include "normlab/cli/list_command.h"
 #include "normlab/cli/model_command.h"
+#include "normlab/cli/report_command.h"
 #include "normlab/cli/run_command.h"
+#include "normlab/cli/show_command.h"
 #include "normlab/cli/version_command.h"
 #include "normlab/kernels/isa.h"
 
@@ -14,6 +17,8 @@ namespace {
 constexpr const char* kExamples = R"(Examples:
   normlab run mlp-128-64                      with against without batch normalization
   normlab run mlp-128-64 --data mnist --json  on real data, the result as JSON
+  normlab list                                what was run
+  normlab report mlp-128-64 -o table.tex      the latest run of that name as a LaTeX table
   normlab model cnn-32                        what a model looks like
   normlab data list                           which data sets there are
 
@@ -32,6 +37,9 @@ int main(int argc, char** argv) {
     app.require_subcommand(0, 1);
     app.footer(kExamples);
     normlab::add_run_command(app);
+    normlab::add_list_command(app);
+    normlab::add_show_command(app);
+    normlab::add_report_command(app);
     normlab::add_model_command(app);
     normlab::add_data_command(app);
     normlab::add_version_command(app);

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "normlab/store/store.h"
+
+namespace normlab {
+
+/// Adds `list`: the studies of a runs folder.
+void add_list_command(CLI::App& root);
+
+/// A line for each study under a heading, in the order given.
+std::string list_text(std::span<const StudyLine> studies);
+
+/// {"studies": [{"id", "name", "started_at", "arms", "trials", "done", "diverged", "failed",
+/// "seconds"}]}
+std::string list_json(std::span<const StudyLine> studies);
+
+}  // namespace normlab

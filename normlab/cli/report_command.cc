@@ -1,0 +1,158 @@
+#include "normlab/cli/report_command.h"
+
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "normlab/base/atomic_write.h"
+#include "normlab/base/error.h"
+#include "normlab/cli/output.h"
+#include "normlab/cli/terminal.h"
+#include "normlab/lab/comparison.h"
+#include "normlab/lab/fairness.h"
+#include "normlab/report/csv.h"
+#include "normlab/report/json.h"
+#include "normlab/report/latex.h"
+#include "normlab/report/markdown.h"
+#include "normlab/report/table.h"
+#include "normlab/store/store.h"
+
+namespace normlab {
+namespace {
+
+constexpr const char* kExamples = R"(STUDY is a study's name (then the latest of it) or id.
+
+Examples:
+  normlab report mlp-128-64
+  normlab report mlp-128-64 -o table.tex
+  normlab report mlp-128-64 -o trials.csv
+  normlab report mlp-128-64 -o epochs.csv --epochs)";
+
+struct ReportRequest {
+  std::string study;
+  std::string file;
+  std::string runs = "runs";
+  std::optional<double> threshold;
+  bool epochs = false;
+};
+
+struct Evidence {
+  StoredStudy stored;
+  std::vector<TrialResult> results;
+  CompareOptions options;
+
+  Comparison comparison() const { return compare(stored.study, results, options); }
+};
+
+std::string markdown(const Evidence& evidence) {
+  return comparison_markdown(evidence.comparison(), evidence.stored.data);
+}
+std::string latex(const Evidence& evidence) {
+  return comparison_latex(evidence.comparison(), evidence.stored.data);
+}
+std::string csv(const Evidence& evidence) {
+  return trials_csv(evidence.stored.study, evidence.results, evidence.options);
+}
+std::string epoch_lines(const Evidence& evidence) {
+  return epochs_csv(evidence.stored.study, evidence.results);
+}
+std::string json(const Evidence& evidence) {
+  return comparison_json(evidence.stored.study, evidence.results, evidence.comparison(),
+                         evidence.stored.data);
+}
+std::string terminal_table(const Evidence& evidence) {
+  TableOptions options;
+  if (const Terminal terminal = inspect_terminal(Stream::output); terminal.interactive) {
+    options.width = terminal.columns;
+  }
+  return comparison_table(evidence.comparison(), evidence.stored.data, options);
+}
+
+using Writer = std::string (*)(const Evidence&);
+struct Format {
+  std::string_view extension;
+  Writer write;
+};
+constexpr std::array<Format, 4> kFormats = {
+    {{".md", markdown}, {".tex", latex}, {".csv", csv}, {".json", json}}};
+
+/// What the request's file is written by, known before the store is read.
+Writer find_writer(const ReportRequest& request) {
+  const std::string extension = std::filesystem::path(request.file).extension().string();
+  if (request.epochs && extension != ".csv") {
+    fail("--epochs gives a row per epoch of a .csv file: name one with -o FILE.csv");
+  }
+  if (request.file.empty()) return terminal_table;
+  if (request.epochs) return epoch_lines;
+  std::vector<std::string_view> known;
+  for (const Format& format : kFormats) {
+    if (format.extension == extension) return format.write;
+    known.push_back(format.extension);
+  }
+  fail("-o {}: cannot tell the format from its name; it ends in one of {}", request.file,
+       fmt::join(known, ", "));
+}
+
+Evidence read_evidence(const ReportRequest& request) {
+  Store store(request.runs, Database::Access::read);
+  Evidence evidence;
+  evidence.stored = store.find_study(request.study);
+  evidence.results = store.results(evidence.stored.study);
+  evidence.options.threshold = request.threshold.value_or(evidence.stored.threshold);
+  return evidence;
+}
+
+void warn(const Evidence& evidence) {
+  const std::size_t missing = evidence.stored.study.trials.size() - evidence.results.size();
+  if (missing > 0) {
+    write_message(
+        fmt::format("normlab: warning: {} of {} trials have no result yet; 'normlab run "
+                    "{}' goes on\n",
+                    missing, evidence.stored.study.trials.size(), evidence.stored.command));
+  }
+  for (const FairnessWarning& warning : check_fairness(evidence.stored.study, evidence.results)) {
+    write_message(fmt::format("normlab: warning: {}\n", warning.text));
+  }
+}
+
+void report(const ReportRequest& request) {
+  const Writer write = find_writer(request);
+  const Evidence evidence = read_evidence(request);
+  const std::string text = write(evidence);
+  warn(evidence);
+  if (request.file.empty()) return write_output(text);
+  write_atomically(request.file, std::as_bytes(std::span(text)));
+}
+
+}  // namespace
+
+void add_report_command(CLI::App& root) {
+  CLI::App* command =
+      root.add_subcommand("report", "Compare the arms of a stored study, as text or as a file");
+  const auto request = std::make_shared<ReportRequest>();
+  command->add_option("STUDY", request->study)->required()->option_text("STUDY")->group("");
+  command
+      ->add_option("-o,--output", request->file,
+                   "Write a file instead: .md or .tex tables, a .csv with a row per trial, .json")
+      ->option_text("FILE");
+  command->add_option("--runs", request->runs, "Where studies are stored (default: runs)")
+      ->option_text("DIR");
+  command
+      ->add_option("--threshold", request->threshold,
+                   "Validation accuracy that 'steps to accuracy' waits for (default: the run's)")
+      ->option_text("SHARE")
+      ->check(CLI::Range(0.0, 1.0));
+  command->add_flag("--epochs", request->epochs, "In a .csv file: a row per epoch");
+  command->footer(kExamples);
+  command->callback([request] { report(*request); });
+}
+
+}  // namespace normlab

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace normlab {
+
+/// Adds `report`: a stored study's comparison, on the terminal or as a file.
+void add_report_command(CLI::App& root);
+
+}  // namespace normlab

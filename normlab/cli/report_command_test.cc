@@ -1,0 +1,75 @@
+#include "normlab/cli/report_command.h"
+
+#include <algorithm>
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "normlab/cli/stored_study_test.h"
+
+namespace normlab {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+class ReportCommand : public StoredStudyTest {
+ protected:
+  std::string report(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"report", "mlp-128-64"});
+    return run(add_report_command, arguments);
+  }
+  /// What the command writes into a file of this name.
+  std::string report_file(const std::string& name, std::vector<std::string> arguments = {}) {
+    const std::filesystem::path file = folder_ / name;
+    arguments.insert(arguments.end(), {"-o", file.string()});
+    EXPECT_EQ(report(arguments), "");
+    return read(file);
+  }
+};
+
+TEST_F(ReportCommand, PrintsTheTable) {
+  const std::string text = report({});
+  EXPECT_THAT(text, HasSubstr("1 of 5 diverged"));
+  EXPECT_THAT(text, HasSubstr("steps to 95 % accuracy"));
+  EXPECT_THAT(report({"--threshold", "0.9"}), HasSubstr("steps to 90 % accuracy"));
+}
+
+TEST_F(ReportCommand, WarnsOnStandardError) {
+  report({});
+  EXPECT_THAT(messages_, HasSubstr("normlab: warning: 1 of 10 trials have no result yet; 'normlab "
+                                   "run mlp-128-64 seed=1..5' goes on\n"));
+  EXPECT_THAT(messages_, HasSubstr("unequal numbers of finished seeds"));
+  EXPECT_THAT(messages_, HasSubstr("seeds diverged: 1 of 5 of 'norm=none'"));
+}
+
+TEST_F(ReportCommand, WritesEveryFormat) {
+  EXPECT_THAT(report_file("t.md"), HasSubstr("| train loss "));
+  EXPECT_THAT(report_file("t.tex"), HasSubstr("\\toprule"));
+  EXPECT_EQ(nlohmann::json::parse(report_file("t.json"))["arms"][0]["diverged"], 1);
+  const std::string trials = report_file("t.csv");
+  EXPECT_EQ(std::ranges::count(trials, '\n'), 1 + 9);
+  const std::string epochs = report_file("e.csv", {"--epochs"});
+  EXPECT_EQ(std::ranges::count(epochs, '\n'), 1 + 8 * 3 + 1);
+}
+
+TEST_F(ReportCommand, RefusesWhatItCannotWrite) {
+  EXPECT_THAT(
+      ([&] {
+        report({"-o", "t.docx"});
+      }),
+      ThrowsMessage<RequestError>(AllOf(HasSubstr("t.docx"), HasSubstr(".md, .tex, .csv, .json"))));
+  EXPECT_THAT(([&] { report({"--epochs"}); }), ThrowsMessage<RequestError>(HasSubstr(".csv")));
+  EXPECT_THAT(([&] {
+                report({"-o", (folder_ / "none/t.md").string()});
+              }),
+              ThrowsMessage<Error>(HasSubstr("t.md")));
+  EXPECT_THAT(([&] {
+                report({"--threshold", "2"});
+              }),
+              ThrowsMessage<RequestError>(HasSubstr("--threshold")));
+}
+
+}  // namespace
+}  // namespace normlab

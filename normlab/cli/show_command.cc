@@ -1,0 +1,111 @@
+#include "normlab/cli/show_command.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "normlab/base/atomic_write.h"
+#include "normlab/base/error.h"
+#include "normlab/cli/output.h"
+#include "normlab/cli/show_text.h"
+#include "normlab/store/store.h"
+
+namespace normlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kExamples =
+    R"(ID is a study's name or id, or a trial's id; the beginning of an id is enough.
+
+Examples:
+  normlab show mlp-128-64
+  normlab show 0123456789ab
+  normlab show 0123456789ab --series train_loss > loss.csv
+  normlab show 0123456789ab --checkpoint weights.safetensors)";
+
+struct ShowRequest {
+  std::string id;
+  std::string runs = "runs";
+  std::string series;
+  std::string checkpoint;
+};
+
+/// The weights lie beside the store, even if the folder has been moved since.
+fs::path weights_file(const ShowRequest& request, const TrialResult& result) {
+  const std::string& written = result.record.checkpoint;
+  if (written.empty()) {
+    fail("trial {} kept no weights; run it with checkpoint=last (or best) and --force",
+         result.trial.id);
+  }
+  const fs::path beside = fs::path(request.runs) / "checkpoints" / fs::path(written).filename();
+  std::error_code error;
+  return fs::exists(beside, error) ? beside : fs::path(written);
+}
+
+void copy_weights(const ShowRequest& request, const TrialResult& result) {
+  const fs::path source = weights_file(request, result);
+  std::ifstream file(source, std::ios::binary);
+  const std::string bytes(std::istreambuf_iterator<char>(file), {});
+  if (!file) {
+    fail<Error>("trial {}: cannot read its weights in {}", result.trial.id, source.string());
+  }
+  write_atomically(request.checkpoint, std::as_bytes(std::span(bytes)));
+}
+
+/// Series and weights belong to trials alone, so no study is looked for.
+TrialResult find_trial(Store& store, const std::string& id) {
+  auto result = store.find_trial(id);
+  if (!result) {
+    fail(
+        "no trial '{}': series and weights are a trial's, and 'normlab show STUDY' lists a "
+        "study's trials",
+        id);
+  }
+  return std::move(*result);
+}
+
+void show_either(Store& store, const std::string& id) {
+  std::optional<StoredStudy> study;
+  try {
+    study = store.find_study(id);
+  } catch (const RequestError& no_study) {
+    const auto trial = store.find_trial(id);
+    if (!trial) fail("no trial and {}", no_study.what());
+    return write_output(trial_text(*trial, store.environment_of(trial->trial.id)));
+  }
+  write_output(study_text(*study, store.results(study->study)));
+}
+
+void show(const ShowRequest& request) {
+  Store store(request.runs, Database::Access::read);
+  if (request.series.empty() && request.checkpoint.empty()) return show_either(store, request.id);
+  const TrialResult trial = find_trial(store, request.id);
+  if (!request.checkpoint.empty()) copy_weights(request, trial);
+  if (!request.series.empty()) write_output(series_text(trial.record, request.series));
+}
+
+}  // namespace
+
+void add_show_command(CLI::App& root) {
+  CLI::App* command = root.add_subcommand("show", "What is stored of a study or a trial");
+  const auto request = std::make_shared<ShowRequest>();
+  command->add_option("ID", request->id)->required()->option_text("ID")->group("");
+  command->add_option("--runs", request->runs, "Where studies are stored (default: runs)")
+      ->option_text("DIR");
+  command
+      ->add_option("--series", request->series,
+                   "Print step,value lines of a trial's series: train_loss, of every step")
+      ->option_text("NAME");
+  command->add_option("--checkpoint", request->checkpoint, "Copy a trial's weights to this file")
+      ->option_text("FILE");
+  command->footer(kExamples);
+  command->callback([request] { show(*request); });
+}
+
+}  // namespace normlab

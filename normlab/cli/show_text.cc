@@ -1,0 +1,149 @@
+#include "normlab/cli/show_text.h"
+
+#include <algorithm>
+#include <iterator>
+#include <unordered_map>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "normlab/base/error.h"
+#include "normlab/cli/aligned_text.h"
+#include "normlab/cli/progress_bars.h"
+#include "normlab/lab/settings.h"
+#include "normlab/lab/trial_status.h"
+#include "normlab/report/number_text.h"
+#include "normlab/report/table_columns.h"
+
+namespace normlab {
+namespace {
+
+using Rows = std::vector<std::vector<std::string>>;
+
+std::string loss_text(double loss) {
+  return fixed(loss, 4);
+}
+std::string percent(double fraction) {
+  return fixed(100 * fraction, 2);
+}
+
+/// Why a trial has no result of its own; empty when it has.
+std::string reason(const TrialRecord& record) {
+  if (record.divergence) {
+    return fmt::format("at step {}, first in {}", record.divergence->step,
+                       record.divergence->layer);
+  }
+  return record.error.substr(0, record.error.find('\n'));
+}
+
+std::vector<std::string> trial_row(const Study& study, const Trial& trial,
+                                   const TrialRecord* record) {
+  std::vector<std::string> row = {trial.id, study.arms[trial.arm].label,
+                                  std::to_string(trial.settings.seed)};
+  if (record == nullptr) {
+    row.insert(row.end(), {"not run", "", "", "", "", ""});
+    return row;
+  }
+  row.emplace_back(name(record->status));
+  row.push_back(std::to_string(record->epochs.size()));
+  row.push_back(record->epochs.empty() ? kNoValue
+                                       : percent(record->epochs.back().validation.accuracy));
+  row.push_back(record->test ? percent(record->test->accuracy) : kNoValue);
+  row.push_back(format_duration(record->seconds));
+  row.push_back(reason(*record));
+  return row;
+}
+
+std::string data_line(const DataFacts& data) {
+  return fmt::format("data {}{}: {} examples to train, {} to validate, {} to test\n", data.name,
+                     data.synthetic ? " (synthetic)" : "", grouped(data.train),
+                     grouped(data.validation), grouped(data.test));
+}
+
+std::string outcome_text(const TrialResult& result) {
+  const TrialRecord& record = result.record;
+  const std::string why = record.divergence ? fmt::format(" {}", reason(record)) : "";
+  std::string text = fmt::format("trial {}: {}{}\n{} steps in {}, training alone {:.3g} s\n",
+                                 result.trial.id, name(record.status), why, grouped(record.steps),
+                                 format_duration(record.seconds), record.train_seconds);
+  if (!record.error.empty()) text += fmt::format("error: {}\n", record.error);
+  text += fmt::format("{} examples to train, {} to validate, {} to test\n",
+                      grouped(record.train_examples), grouped(record.validation_examples),
+                      grouped(record.test_examples));
+  if (record.test) {
+    text += fmt::format("test loss {}, test accuracy {} %\n", loss_text(record.test->loss),
+                        percent(record.test->accuracy));
+  }
+  if (!record.checkpoint.empty()) text += fmt::format("weights in {}\n", record.checkpoint);
+  return text;
+}
+
+std::string epochs_text(std::span<const EpochRecord> epochs) {
+  Rows rows = {{"epoch", "steps", "train loss", "train accuracy, %", "validation loss",
+                "validation accuracy, %", "seconds"}};
+  for (const EpochRecord& epoch : epochs) {
+    rows.push_back({std::to_string(epoch.epoch), std::to_string(epoch.steps),
+                    loss_text(epoch.train.loss), percent(epoch.train.accuracy),
+                    loss_text(epoch.validation.loss), percent(epoch.validation.accuracy),
+                    fixed(epoch.seconds, 3)});
+  }
+  return align_columns(rows, "rrrrrrr");
+}
+
+std::string environment_text(const std::string& environment) {
+  const auto object = nlohmann::ordered_json::parse(environment, nullptr, false);
+  if (!object.is_object()) return "";
+  std::string text = "\nenvironment\n";
+  for (const auto& [key, value] : object.items()) {
+    text +=
+        fmt::format("  {}: {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string study_text(const StoredStudy& stored, std::span<const TrialResult> results) {
+  const Study& study = stored.study;
+  std::string text = fmt::format("{} (study {}), started {} UTC\nnormlab run {}\n", study.name,
+                                 study.id, stored.started_at, stored.command);
+  for (const DataFacts& data : stored.data) text += data_line(data);
+
+  Rows arms = {{"arm", "settings"}};
+  for (const Arm& arm : study.arms) arms.push_back({arm.id, arm.label});
+  arms[1].back() += " (the baseline)";
+  text.append("\n").append(align_columns(arms, "ll"));
+
+  std::unordered_map<std::string_view, const TrialRecord*> records;
+  for (const TrialResult& result : results) records[result.trial.id] = &result.record;
+  Rows trials = {{"trial", "arm", "seed", "status", "epochs", "validation accuracy, %",
+                  "test accuracy, %", "time", ""}};
+  for (const Trial& trial : study.trials) {
+    const auto found = records.find(trial.id);
+    trials.push_back(trial_row(study, trial, found == records.end() ? nullptr : found->second));
+  }
+  return text.append("\n").append(align_columns(trials, "llrlrrrrl"));
+}
+
+std::string trial_text(const TrialResult& result, const std::string& environment) {
+  std::string text = outcome_text(result);
+  if (!result.record.epochs.empty()) text.append("\n").append(epochs_text(result.record.epochs));
+  text += "\nsettings\n";
+  for (const auto& [key, value] : list_settings(result.trial.settings)) {
+    text += fmt::format("  {}={}\n", key, value);
+  }
+  return text + environment_text(environment);
+}
+
+std::string series_text(const TrialRecord& record, const std::string& name) {
+  if (name != "train_loss") fail("no series '{}': there is train_loss", name);
+  fmt::memory_buffer text;
+  fmt::format_to(std::back_inserter(text), "step,value\n");
+  for (std::size_t i = 0; i < record.step_losses.size(); ++i) {
+    fmt::format_to(std::back_inserter(text), "{},{}\n", i + 1, record.step_losses[i]);
+  }
+  return fmt::to_string(text);
+}
+
+}  // namespace normlab
