@@ -19,7 +19,7 @@ std::filesystem::path store_file(const std::filesystem::path& folder, Database::
   if (access == Database::Access::write) {
     std::filesystem::create_directories(folder, error);
     if (error)
-      fail<Error>("--runs {}: cannot make the folder: {}", folder.string(), error.message());
+      fail("--runs {}: cannot make the folder: {}", folder.string(), error.message());
   } else if (!std::filesystem::exists(file, error)) {
     fail(
         "no studies in '{}' yet: there is no {}; run one with 'normlab run', or name another "

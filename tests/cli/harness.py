@@ -83,5 +83,8 @@ class CommandLineTest(unittest.TestCase):
     def files(self):
         return sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file())
 
+    def checkpoints(self):
+        return [file for file in self.files() if file.startswith("runs/checkpoints/")]
+
     def assert_status(self, result, status):
         self.assertEqual(result.returncode, status, f"{result.args}\nstdout: {result.stdout}\nstderr: {result.stderr}")

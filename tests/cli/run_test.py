@@ -26,7 +26,7 @@ class Run(CommandLineTest):
         self.assertIn("norm=none", result.stdout)
         self.assertIn("norm=batch", result.stdout)
         self.assertIn("test accuracy", result.stdout)
-        self.assertEqual(len(self.files()), 10)
+        self.assertEqual(len(self.checkpoints()), 10)
 
     def test_json_holds_every_trial_and_metric(self):
         result = self.run_small("norm=none,batch", "seed=1..3", "epochs=2", "--json", "--quiet")
@@ -49,7 +49,7 @@ class Run(CommandLineTest):
         outcomes = []
         for flags in (["--jobs", "1"], ["--jobs", "2"], ["--jobs", "3", "--threads", "2"],
                       ["--jobs", "1", "--threads", "3"]):
-            result = self.run_small("seed=1..3", "epochs=2", "--json", "--quiet", *flags)
+            result = self.run_small("seed=1..3", "epochs=2", "--json", "--quiet", "--force", *flags)
             self.assert_status(result, 0)
             checkpoints = self.folder / "runs/checkpoints"
             weights = {path.name: path.read_bytes() for path in checkpoints.iterdir()}
@@ -63,7 +63,7 @@ class Run(CommandLineTest):
         first = json.loads(self.run_small("norm=batch", "seed=1", "epochs=3", "--json", "--quiet").stdout)
         trial = first["trials"][0]
         file = f"runs/checkpoints/{trial['id']}.safetensors"
-        self.assertEqual(self.files(), [file])
+        self.assertEqual(self.checkpoints(), [file])
         summary = self.normlab("model", file)
         self.assert_status(summary, 0)
         self.assertIn("norm slots   1, norm=batch", summary.stdout)
@@ -73,9 +73,9 @@ class Run(CommandLineTest):
         loss = json.loads(again.stdout)["trials"][0]["test_loss"]
         self.assertLess(abs(loss - trial["test_loss"]), 0.1 * trial["test_loss"] + 0.05)
 
-    def test_without_checkpoints_there_are_no_files(self):
+    def test_without_checkpoints_there_is_the_store_only(self):
         self.assert_status(self.run_small("seed=1", "epochs=1", "checkpoint=none"), 0)
-        self.assertEqual(self.files(), [])
+        self.assertEqual(self.files(), ["runs/normlab.db"])
 
     def test_a_diverged_trial_is_a_result(self):
         result = self.run_small("norm=none", "seed=1", "optimizer=sgd", "lr=1e6", "--json", "--quiet")

@@ -76,20 +76,20 @@ class Interrupts(CommandLineTest):
         return stdout, stderr
 
     def test_finished_trials_are_reported(self):
-        process = self.start_small("norm=none", "seed=1..2", "epochs=2,1000000", "--jobs", "1",
+        process = self.start_small("norm=none", "seed=1..2", "epochs=2,1000000", "--jobs", "3",
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        stdout, stderr = self.interrupt(process, at="epochs=1000000 seed=1 epoch 1/")
+        stdout, stderr = self.interrupt(process, at="epochs=2 seed=2 epoch 2/")
         self.assertEqual(process.returncode, 128 + signal.SIGINT, stderr)
-        self.assertIn("interrupted: 2 of 4 trials are finished", stderr)
+        self.assertRegex(stderr, "interrupted: [12] of 4 trials are finished; the same command goes on")
         self.assertIn("epochs=2", stdout)
-        self.assertEqual(len(self.files()), 2, "no half-written checkpoints")
+        self.assertIn(len(self.checkpoints()), (1, 2), "no half-written checkpoints")
 
-    def test_an_early_interrupt_leaves_nothing_behind(self):
+    def test_an_early_interrupt_leaves_no_results(self):
         process = self.start_small("seed=1", ENDLESS, "--jobs", "2", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         stdout, stderr = self.interrupt(process, at="epoch 1/")
         self.assertEqual(process.returncode, 128 + signal.SIGINT, stderr)
         self.assertEqual(stdout, "")
-        self.assertEqual(self.files(), [])
+        self.assertEqual(self.checkpoints(), [])
 
 
 class UnwritableOutput(CommandLineTest):

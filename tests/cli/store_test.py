@@ -1,0 +1,125 @@
+"""What a run leaves in the store: nothing is trained twice, nothing finished is lost, and what was interrupted goes on
+with the same bits."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import unittest
+
+from harness import MODEL, PROGRAM, CommandLineTest
+from run_test import without_times
+
+
+class Reuse(CommandLineTest):
+    def test_a_finished_trial_is_not_trained_again(self):
+        first = self.run_small("seed=1..2", "epochs=2", "--json")
+        self.assert_status(first, 0)
+        second = self.run_small("seed=1..3", "epochs=2", "--json")
+        self.assert_status(second, 0)
+        self.assertEqual(second.stderr.count("taken from the store"), 4)
+        self.assertEqual(second.stderr.count("epoch 2/2"), 2)
+        trials = {trial["id"]: trial for trial in json.loads(second.stdout)["trials"]}
+        for trial in json.loads(first.stdout)["trials"]:
+            self.assertEqual(trials[trial["id"]], trial)
+
+    def test_force_trains_again(self):
+        self.assert_status(self.run_small("seed=1", "epochs=2"), 0)
+        again = self.run_small("seed=1", "epochs=2", "--force")
+        self.assert_status(again, 0)
+        self.assertEqual(again.stderr.count("epoch 2/2"), 2)
+        self.assertNotIn("taken from the store", again.stderr)
+
+    def test_another_setting_is_another_trial(self):
+        self.assert_status(self.run_small("seed=1", "epochs=2"), 0)
+        other = self.run_small("seed=1", "epochs=2", "lr=0.01")
+        self.assertNotIn("taken from the store", other.stderr)
+
+    def test_a_study_that_comes_with_the_program(self):
+        settings = ["run", "mlp-128-64-adam", "--smoke", "--data", "glyphs", "batch=32", "--dry-run"]
+        result = self.normlab(*settings)
+        self.assert_status(result, 0)
+        self.assertIn("mlp-128-64-adam", result.stdout)
+        self.assertIn("20 steps", result.stdout)
+        self.assertEqual(result.stderr, "")
+
+
+class Interruptions(CommandLineTest):
+    SETTINGS = ("norm=batch", "seed=1..2", "epochs=60", "batch=4", "--quiet", "--json")
+
+    def outcome(self, result):
+        study = without_times(json.loads(result.stdout))
+        for trial in study["trials"]:
+            del trial["checkpoint"]  # a path
+        return study
+
+    def test_killed_at_twenty_moments_it_ends_with_the_same_bits(self):
+        whole = self.run_small(*self.SETTINGS, "--runs", "whole")
+        self.assert_status(whole, 0)
+        rng = random.Random(5)
+        for _ in range(20):
+            process = self.start_small(*self.SETTINGS, stdout=subprocess.DEVNULL)
+            try:
+                process.wait(timeout=rng.uniform(0.02, 0.6))
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+        resumed = self.run_small(*self.SETTINGS)
+        self.assert_status(resumed, 0)
+        self.assertEqual(self.outcome(resumed), self.outcome(whole))
+        kept = {path.name: path.read_bytes() for path in (self.folder / "runs/checkpoints").glob("*.safetensors")}
+        expected = {path.name: path.read_bytes() for path in (self.folder / "whole/checkpoints").glob("*.safetensors")}
+        self.assertEqual(kept, expected)
+        self.assertEqual(list((self.folder / "runs/unfinished").glob("*.safetensors")), [])
+
+    def test_two_processes_share_the_work(self):
+        settings = ("norm=none,batch", "seed=1..6", "epochs=20", "--jobs", "1", "--json")
+        processes = [self.start_small(*settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+        outputs = [process.communicate(timeout=100) for process in processes]
+        self.assertEqual([process.returncode for process in processes], [0, 0], outputs)
+        trained = [error.count("epoch 20/20") for _, error in outputs]
+        self.assertEqual(sum(trained), 12, "each trial is trained once")
+        self.assertEqual(json.loads(outputs[0][0])["trials"], json.loads(outputs[1][0])["trials"])
+
+
+class Trouble(CommandLineTest):
+    def test_a_runs_folder_that_cannot_be(self):
+        (self.folder / "runs").write_text("a file")
+        result = self.run_small("seed=1", "epochs=1")
+        self.assert_status(result, 2)
+        self.assertIn("--runs runs", result.stderr)
+
+    def test_a_damaged_store(self):
+        (self.folder / "runs").mkdir()
+        (self.folder / "runs/normlab.db").write_bytes(b"x" * 5000)
+        result = self.run_small("seed=1", "epochs=1")
+        self.assert_status(result, 1)
+        self.assertIn("damaged", result.stderr)
+
+    def run_in_small_filesystem(self, *arguments):
+        """In a file system of 400 KiB that only the program sees; null where the system does not allow that."""
+        (self.folder / "runs").mkdir(exist_ok=True)
+        script = 'mount -t tmpfs -o size=400k tmpfs runs && exec "$@"; '
+        keep = script.replace('exec "$@"; ', '"$@"; status=$?; cp -r runs kept; exit $status')
+        return subprocess.run(["unshare", "--mount", "sh", "-c", keep, "sh", PROGRAM, "run", MODEL, "--data", "rows",
+                               *arguments], cwd=self.folder, env=self.environment(), capture_output=True, text=True,
+                              timeout=100)
+
+    @unittest.skipUnless(os.geteuid() == 0, "mounting needs root")
+    def test_a_full_disk_loses_nothing_finished(self):
+        result = self.run_in_small_filesystem("seed=1..60", "epochs=20", "batch=2", "--jobs", "1")
+        self.assert_status(result, 1)
+        self.assertIn("normlab: ", result.stderr)
+        finished = result.stderr.count("epoch 20/20")
+        self.assertGreater(finished, 3)
+        shutil.rmtree(self.folder / "runs")
+        os.rename(self.folder / "kept", self.folder / "runs")
+        again = self.run_small("seed=1..60", "epochs=20", "batch=2")
+        self.assert_status(again, 0)
+        self.assertGreaterEqual(again.stderr.count("taken from the store"), finished - 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
