@@ -2,11 +2,11 @@
 
 #include <cmath>
 #include <optional>
-#include <string_view>
 
 #include <nlohmann/json.hpp>
 
 #include "normlab/lab/settings.h"
+#include "normlab/lab/trial_status.h"
 
 namespace normlab {
 namespace {
@@ -121,24 +121,12 @@ Json epoch_object(const EpochRecord& epoch) {
           {"seconds", number(epoch.seconds)}};
 }
 
-std::string_view status_name(TrialStatus status) {
-  switch (status) {
-    case TrialStatus::diverged:
-      return "diverged";
-    case TrialStatus::failed:
-      return "failed";
-    case TrialStatus::done:
-      break;
-  }
-  return "done";
-}
-
 Json trial_object(const TrialResult& result, const Study& study) {
   const TrialRecord& record = result.record;
   Json object = {{"id", result.trial.id},
                  {"arm", study.arms[result.trial.arm].id},
                  {"seed", result.trial.settings.seed},
-                 {"status", status_name(record.status)},
+                 {"status", name(record.status)},
                  {"seconds", number(record.seconds)},
                  {"train_seconds", number(record.train_seconds)},
                  {"steps", record.steps},
