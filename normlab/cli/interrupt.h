@@ -24,8 +24,8 @@ class InterruptWatch {
  private:
   void watch();
 
-  sigset_t watched_;
-  sigset_t previous_;
+  sigset_t watched_{};
+  sigset_t previous_{};
   std::stop_source stop_;
   std::atomic<int> signal_ = 0;
   std::atomic<bool> finished_ = false;

@@ -26,8 +26,8 @@ namespace {
 }  // namespace
 
 std::span<const SettingGroup> setting_groups() {
-  static const std::vector<SettingGroup> kGroups = make_setting_groups();
-  return kGroups;
+  static const std::vector<SettingGroup> groups = make_setting_groups();
+  return groups;
 }
 
 const Setting& find_setting(std::string_view key) {

@@ -100,11 +100,12 @@ std::string format_init(const InitOptions& init) {
 }  // namespace
 
 Setting schedule_setting() {
-  Setting setting = settings_rows::row(
-      "schedule", ValueKind::text, "constant, step:EPOCHS:FACTOR, cosine or one-cycle",
+  Setting setting = settings_rows::row("schedule", ValueKind::text,
+                                       "constant, step:EPOCHS:FACTOR, cosine or one-cycle");
+  setting.help =
       "How the learning rate changes: not at all; times FACTOR after every EPOCHS epochs; along "
       "half a cosine down to 0; or up for 30 % of the steps and then down (one-cycle, with "
-      "PyTorch's default fractions).");
+      "PyTorch's default fractions).";
   setting.words = {"constant", "cosine", "one-cycle"};
   setting.parse = [](TrialSettings& s, std::string_view text) {
     return parse_schedule(s.optimizer.schedule, text);
@@ -115,11 +116,12 @@ Setting schedule_setting() {
 
 Setting init_setting() {
   Setting setting = settings_rows::row(
-      "init", ValueKind::text, "pytorch, keras, he, xavier, normal:SD or a .safetensors file",
+      "init", ValueKind::text, "pytorch, keras, he, xavier, normal:SD or a .safetensors file");
+  setting.help =
       "Where parameters start. pytorch: weights and biases uniform within 1/sqrt(fan_in); keras: "
       "Glorot uniform, biases 0; he, xavier: normal with variance 2/fan_in, "
       "2/(fan_in+fan_out), biases 0; normal:SD: normal with that standard deviation, biases "
-      "0; or every tensor from a file.");
+      "0; or every tensor from a file.";
   setting.words = {"pytorch", "keras", "he", "xavier"};
   setting.parse = [](TrialSettings& s, std::string_view text) { return parse_init(s.init, text); };
   setting.format = [](const TrialSettings& s) { return format_init(s.init); };

@@ -48,12 +48,11 @@ bool is_printable(std::string_view text) {
   });
 }
 
-Setting row(std::string key, ValueKind kind, std::string expected, std::string help) {
+Setting row(std::string key, ValueKind kind, std::string expected) {
   Setting setting;
   setting.key = std::move(key);
   setting.kind = kind;
   setting.expected = std::move(expected);
-  setting.help = std::move(help);
   setting.idle = [](const TrialSettings&) { return std::string(); };
   return setting;
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -30,15 +31,14 @@ std::string join_words(const std::vector<std::string>& words);
 bool is_printable(std::string_view text);
 
 /// A row that always has an effect; `parse` and `format` are filled by the callers.
-Setting row(std::string key, ValueKind kind, std::string expected, std::string help);
+Setting row(std::string key, ValueKind kind, std::string expected);
 
 /// One of several words.
 template <class Value, class Member>
-Setting choice(std::string key, std::vector<Choice<Value>> choices, Member member,
-               std::string help) {
+Setting choice(std::string key, std::vector<Choice<Value>> choices, Member member) {
   std::vector<std::string> words;
   for (const auto& c : choices) words.push_back(c.word);
-  Setting setting = row(std::move(key), ValueKind::text, join_words(words), std::move(help));
+  Setting setting = row(std::move(key), ValueKind::text, join_words(words));
   setting.words = std::move(words);
   setting.parse = [choices, member](TrialSettings& settings, std::string_view text) {
     for (const auto& c : choices) {
@@ -58,16 +58,15 @@ Setting choice(std::string key, std::vector<Choice<Value>> choices, Member membe
 }
 
 template <class Member>
-Setting flag(std::string key, Member member, std::string help) {
-  Setting setting =
-      choice<bool>(std::move(key), {{"true", true}, {"false", false}}, member, std::move(help));
+Setting flag(std::string key, Member member) {
+  Setting setting = choice<bool>(std::move(key), {{"true", true}, {"false", false}}, member);
   setting.kind = ValueKind::flag;
   return setting;
 }
 
 template <class Member>
-Setting number(std::string key, NumberRange range, Member member, std::string help) {
-  Setting setting = row(std::move(key), ValueKind::number, range.describe(), std::move(help));
+Setting number(std::string key, NumberRange range, Member member) {
+  Setting setting = row(std::move(key), ValueKind::number, range.describe());
   setting.parse = [range, member](TrialSettings& settings, std::string_view text) {
     const auto value = parse_number(text);
     if (!value || !range.contains(*value)) return false;
@@ -82,9 +81,9 @@ Setting number(std::string key, NumberRange range, Member member, std::string he
 
 /// A number, or a word that turns `switched` on.
 template <class Member, class Switch>
-Setting number_or_word(std::string key, NumberRange range, Member member, std::string word,
-                       Switch switched, std::string help) {
-  Setting setting = number(std::move(key), range, member, std::move(help));
+Setting number_or_word(std::string key, NumberRange range, Member member, const std::string& word,
+                       Switch switched) {
+  Setting setting = number(std::move(key), range, member);
   setting.expected += ", or " + word;
   setting.words = {word};
   setting.parse = [parse = setting.parse, word, switched](TrialSettings& settings,
@@ -100,8 +99,8 @@ Setting number_or_word(std::string key, NumberRange range, Member member, std::s
 }
 
 template <class Member>
-Setting whole(std::string key, WholeRange range, Member member, std::string help) {
-  Setting setting = row(std::move(key), ValueKind::whole, range.describe(), std::move(help));
+Setting whole(std::string key, WholeRange range, Member member) {
+  Setting setting = row(std::move(key), ValueKind::whole, range.describe());
   setting.parse = [range, member](TrialSettings& settings, std::string_view text) {
     const auto value = parse_whole(text);
     if (!value || !range.contains(*value)) return false;
@@ -117,8 +116,8 @@ Setting whole(std::string key, WholeRange range, Member member, std::string help
 
 /// Any text that is_printable.
 template <class Member>
-Setting text(std::string key, Member member, std::string expected, std::string help) {
-  Setting setting = row(std::move(key), ValueKind::text, std::move(expected), std::move(help));
+Setting text(std::string key, Member member, std::string expected) {
+  Setting setting = row(std::move(key), ValueKind::text, std::move(expected));
   setting.parse = [member](TrialSettings& settings, std::string_view value) {
     if (!is_printable(value)) return false;
     member(settings) = value;
@@ -129,5 +128,40 @@ Setting text(std::string key, Member member, std::string expected, std::string h
   };
   return setting;
 }
+
+/// Fills in the rest of a row, as one statement: group.add(number(...)).help("...").idle(...).
+class Row {
+ public:
+  explicit Row(Setting& setting) : setting_(setting) {}
+
+  Row& help(std::string text) {
+    setting_.help = std::move(text);
+    return *this;
+  }
+  Row& aliases(std::vector<std::string> names) {
+    setting_.aliases = std::move(names);
+    return *this;
+  }
+  Row& idle(std::function<std::string(const TrialSettings&)> why) {
+    setting_.idle = std::move(why);
+    return *this;
+  }
+
+ private:
+  Setting& setting_;
+};
+
+/// A SettingGroup under construction.
+class Group {
+ public:
+  explicit Group(std::string title) { group_.title = std::move(title); }
+
+  /// The row is valid until the next one is added.
+  Row add(Setting setting) { return Row(group_.settings.emplace_back(std::move(setting))); }
+  SettingGroup take() { return std::move(group_); }
+
+ private:
+  SettingGroup group_;
+};
 
 }  // namespace normlab::settings_rows

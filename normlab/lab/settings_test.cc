@@ -30,7 +30,7 @@ std::string value_of(const TrialSettings& settings, const std::string& key) {
 
 /// For every setting, values that are allowed, written as normlab writes them.
 const std::map<std::string, std::vector<std::string>>& allowed_values() {
-  static const std::map<std::string, std::vector<std::string>> kValues = {
+  static const std::map<std::string, std::vector<std::string>> values = {
       {"model", {"mlp-128-64", "28x28x1: flatten, linear 10"}},
       {"data", {"mnist", "some folder/mnist"}},
       {"input_scale", {"-1..1", "0..1", "standardize"}},
@@ -65,7 +65,7 @@ const std::map<std::string, std::vector<std::string>>& allowed_values() {
       {"init", {"pytorch", "keras", "he", "xavier", "normal:0.05", "weights, best.safetensors"}},
       {"init_gain", {"1", "0.5"}},
   };
-  return kValues;
+  return values;
 }
 
 TEST(Settings, EverySettingReadsWhatItWrites) {
