@@ -5,6 +5,7 @@
 
 #include "normlab/base/error.h"
 #include "normlab/base/suggest.h"
+#include "normlab/lab/trial_status.h"
 #include "normlab/store/data_json.h"
 #include "normlab/store/schema.h"
 
@@ -18,8 +19,7 @@ std::filesystem::path store_file(const std::filesystem::path& folder, Database::
   std::error_code error;
   if (access == Database::Access::write) {
     std::filesystem::create_directories(folder, error);
-    if (error)
-      fail("--runs {}: cannot make the folder: {}", folder.string(), error.message());
+    if (error) fail("--runs {}: cannot make the folder: {}", folder.string(), error.message());
   } else if (!std::filesystem::exists(file, error)) {
     fail(
         "no studies in '{}' yet: there is no {}; run one with 'normlab run', or name another "
@@ -27,18 +27,6 @@ std::filesystem::path store_file(const std::filesystem::path& folder, Database::
         folder.string(), kFile);
   }
   return file;
-}
-
-std::string status_text(TrialStatus status) {
-  switch (status) {
-    case TrialStatus::done:
-      return "done";
-    case TrialStatus::diverged:
-      return "diverged";
-    case TrialStatus::failed:
-      break;
-  }
-  return "failed";
 }
 
 TrialStatus status_from(const std::string& text) {
@@ -132,7 +120,7 @@ void Store::insert_trial(const TrialResult& result, std::int64_t environment) {
       "datetime('now'))");
   statement.bind(result.trial.id).bind(settings_to_json(result.trial.settings));
   statement.bind(static_cast<std::int64_t>(result.trial.settings.seed))
-      .bind(status_text(r.status))
+      .bind(name(r.status))
       .bind(r.error);
   if (r.divergence) {
     statement.bind(r.divergence->step).bind(r.divergence->layer);
