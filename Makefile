@@ -9,7 +9,7 @@ SETUP   ?= yes
 RELEASE := build/release
 SOURCES  = $(shell git ls-files '*.h' '*.cc')
 
-.PHONY: demo test build install format format-check lint fuzz clean help setup setup-check
+.PHONY: demo test build install format format-check lint fuzz picture clean help setup setup-check
 
 demo: $(RELEASE)/build.ninja ## build, then run the main job on built-in data: with against without batch normalization
 	@cmake --build $(RELEASE) -j $(JOBS) --target normlab
@@ -38,6 +38,10 @@ lint: setup-check build ## run clang-tidy over the sources (LINT=regex: only tho
 
 fuzz: setup-check ## fuzz every parser (SECONDS=60 each)
 	@tools/fuzz.sh $(SECONDS) $(JOBS)
+
+picture: build ## draw docs/run.svg, the README's picture, from a new run
+	@$(RELEASE)/normlab run mlp-128-64 --quiet --force --runs build/picture > build/picture.txt
+	@tools/terminal_svg.py --command '$(RELEASE)/normlab run mlp-128-64' < build/picture.txt > docs/run.svg
 
 clean: ## remove everything that was built
 	@rm -rf build
