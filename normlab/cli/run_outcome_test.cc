@@ -56,7 +56,9 @@ TEST(RunOutcome, NamesWhatFailedAndWhy) {
 }
 
 TEST(RunOutcome, AnInterruptionSaysHowFarItGot) {
-  EXPECT_EQ(outcome(3, 1, 0, SIGINT), "interrupted: 1 of 3 trials are finished");
+  EXPECT_EQ(
+      outcome(3, 1, 0, SIGINT),
+      "interrupted: 1 of 3 trials are finished; the same command goes on where this one stopped");
   const Study study = study_of(2);
   try {
     throw_unless_complete(study, {}, SIGTERM);
