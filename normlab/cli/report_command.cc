@@ -14,15 +14,13 @@
 
 #include "normlab/base/atomic_write.h"
 #include "normlab/base/error.h"
+#include "normlab/cli/comparison_output.h"
 #include "normlab/cli/output.h"
-#include "normlab/cli/terminal.h"
 #include "normlab/lab/comparison.h"
-#include "normlab/lab/fairness.h"
 #include "normlab/report/csv.h"
 #include "normlab/report/json.h"
 #include "normlab/report/latex.h"
 #include "normlab/report/markdown.h"
-#include "normlab/report/table.h"
 #include "normlab/store/store.h"
 
 namespace normlab {
@@ -68,12 +66,8 @@ std::string json(const Evidence& evidence) {
   return comparison_json(evidence.stored.study, evidence.results, evidence.comparison(),
                          evidence.stored.data);
 }
-std::string terminal_table(const Evidence& evidence) {
-  TableOptions options;
-  if (const Terminal terminal = inspect_terminal(Stream::output); terminal.interactive) {
-    options.width = terminal.columns;
-  }
-  return comparison_table(evidence.comparison(), evidence.stored.data, options);
+std::string table(const Evidence& evidence) {
+  return terminal_table(evidence.comparison(), evidence.stored.data);
 }
 
 using Writer = std::string (*)(const Evidence&);
@@ -90,7 +84,7 @@ Writer find_writer(const ReportRequest& request) {
   if (request.epochs && extension != ".csv") {
     fail("--epochs gives a row per epoch of a .csv file: name one with -o FILE.csv");
   }
-  if (request.file.empty()) return terminal_table;
+  if (request.file.empty()) return table;
   if (request.epochs) return epoch_lines;
   std::vector<std::string_view> known;
   for (const Format& format : kFormats) {
@@ -118,9 +112,7 @@ void warn(const Evidence& evidence) {
                     "{}' goes on\n",
                     missing, evidence.stored.study.trials.size(), evidence.stored.command));
   }
-  for (const FairnessWarning& warning : check_fairness(evidence.stored.study, evidence.results)) {
-    write_message(fmt::format("normlab: warning: {}\n", warning.text));
-  }
+  warn_of_unfairness(evidence.stored.study, evidence.results);
 }
 
 void report(const ReportRequest& request) {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "normlab/cli/command_line.h"
+#include "normlab/cli/comparison_output.h"
 #include "normlab/cli/environment.h"
 #include "normlab/cli/interrupt.h"
 #include "normlab/cli/output.h"
@@ -15,11 +16,9 @@
 #include "normlab/cli/run_outcome.h"
 #include "normlab/cli/run_request.h"
 #include "normlab/cli/study_plan.h"
-#include "normlab/cli/terminal.h"
 #include "normlab/lab/comparison.h"
 #include "normlab/lab/settings_help.h"
 #include "normlab/report/json.h"
-#include "normlab/report/table.h"
 #include "normlab/store/store_ledger.h"
 #include "normlab/train/trial_plan.h"
 #include "normlab/train/trial_runner.h"
@@ -57,12 +56,9 @@ void write_report(const RunRequest& request, const PlannedStudy& plan,
   if (request.json) {
     write_output(comparison_json(plan.study, results, comparison, plan.data));
   } else {
-    TableOptions options;
-    if (const Terminal terminal = inspect_terminal(Stream::output); terminal.interactive) {
-      options.width = terminal.columns;
-    }
-    write_output(comparison_table(comparison, plan.data, options));
+    write_output(terminal_table(comparison, plan.data));
   }
+  if (!request.quiet) warn_of_unfairness(plan.study, results);
 }
 
 /// Runs what the store does not have yet, and gives back all.

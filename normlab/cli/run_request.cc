@@ -90,7 +90,7 @@ void add_run_options(CLI::App& command, RunRequest& request) {
       ->option_text("SHARE")
       ->check(CLI::Range(0.0, 1.0));
   command.add_flag("--json", request.json, "Print one JSON object instead of the table");
-  command.add_flag("-q,--quiet", request.quiet, "Show no progress");
+  command.add_flag("-q,--quiet", request.quiet, "Show no progress and no advice on the results");
   command.add_flag("--dry-run", request.dry_run,
                    "Check everything and print the plan; train nothing");
   command.add_flag("--fail-fast", request.fail_fast, "Stop everything when one trial fails");
