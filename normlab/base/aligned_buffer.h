@@ -21,7 +21,7 @@ constexpr std::size_t padded_count(std::size_t count) {
 
 /// A zeroed, cache-line aligned array of fixed size. Movable, not copyable.
 template <class T>
-  requires std::is_trivially_copyable_v<T>
+requires std::is_trivially_copyable_v<T>
 class AlignedBuffer {
  public:
   AlignedBuffer() = default;
@@ -38,9 +38,7 @@ class AlignedBuffer {
 
  private:
   struct Free {
-    void operator()(T* pointer) const {
-      ::operator delete(pointer, std::align_val_t(kAlignment));
-    }
+    void operator()(T* pointer) const { ::operator delete(pointer, std::align_val_t(kAlignment)); }
   };
   std::unique_ptr<T, Free> data_;
   std::size_t size_ = 0;

@@ -1,8 +1,8 @@
 #include "normlab/base/flush_denormals.h"
 
-#include <gtest/gtest.h>
-
 #include <limits>
+
+#include <gtest/gtest.h>
 
 #include "normlab/base/thread_pool.h"
 

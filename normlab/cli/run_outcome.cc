@@ -17,8 +17,9 @@ constexpr std::size_t kMostNamed = 10;
 void throw_unless_complete(const Study& study, std::span<const TrialResult> results, int signal) {
   const std::size_t planned = study.trials.size();
   if (signal != 0 && results.size() < planned) {
-    throw StoppedBySignal(
-        signal, fmt::format("interrupted: {} of {} trials are finished; the same command goes on where this one stopped", results.size(), planned));
+    throw StoppedBySignal(signal, fmt::format("interrupted: {} of {} trials are finished; the same "
+                                              "command goes on where this one stopped",
+                                              results.size(), planned));
   }
   std::size_t failed = 0;
   std::string reasons;

@@ -20,8 +20,8 @@ struct Trial {
 
 /// All settings except the seed.
 struct Arm {
-  std::string id;       ///< hash of the resolved settings without the seed
-  std::string label;    ///< the settings in which this study's arms differ, "norm=batch batch=64"
+  std::string id;     ///< hash of the resolved settings without the seed
+  std::string label;  ///< the settings in which this study's arms differ, "norm=batch batch=64"
   TrialSettings settings;  ///< its seed is meaningless
 };
 

@@ -167,7 +167,8 @@ TEST(Network, RedundantBiasGetsNoGradientAndOnlyShiftsTheTrackedMean) {
 
   const ConstMatrix y1 = plain.forward(x.data(), 8, Mode::evaluation);
   const ConstMatrix y2 = shifted.forward(x.data(), 8, Mode::evaluation);
-  for (int i = 0; i < 24; ++i) EXPECT_NEAR(y1.data[i], y2.data[i], 1e-4) << "rounding of a mean near 10";
+  for (int i = 0; i < 24; ++i)
+    EXPECT_NEAR(y1.data[i], y2.data[i], 1e-4) << "rounding of a mean near 10";
 }
 
 TEST(Network, RunningStatisticsFollowTheirDefinition) {

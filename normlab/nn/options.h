@@ -34,9 +34,9 @@ enum class InitMethod { pytorch, keras, he, xavier, normal, file };
 ///   bias 0 file     every tensor from a safetensors file
 struct InitOptions {
   InitMethod method = InitMethod::pytorch;
-  double sd = 0.01;  ///< normal only
+  double sd = 0.01;       ///< normal only
   std::string file = {};  ///< file only
-  double gain = 1;   ///< multiplies the initial weights (not biases); not with file
+  double gain = 1;        ///< multiplies the initial weights (not biases); not with file
 };
 
 /// The bias of a linear or convolutional layer directly before a batch norm: kept as a parameter

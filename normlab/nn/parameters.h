@@ -33,7 +33,7 @@ struct Parameter {
   std::string name;  ///< PyTorch's: "3.weight"
   ParameterKind kind = ParameterKind::weight;
   std::vector<std::int64_t> shape;  ///< PyTorch's
-  Fans fans = {};                        ///< of weights and biases
+  Fans fans = {};                   ///< of weights and biases
   float initial = 0;                ///< of gammas and betas
   bool trained = true;              ///< false: the optimizer leaves it alone
   bool stored = true;  ///< false: not part of checkpoints (gamma and beta that are off)
