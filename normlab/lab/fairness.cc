@@ -118,8 +118,7 @@ RateGrid rate_grid(const Study& study, std::span<const TrialResult> results, Nor
     grid.best = settings.optimizer.lr;
   }
   std::ranges::sort(grid.rates);
-  const auto repeated = std::ranges::unique(grid.rates);
-  grid.rates.erase(repeated.begin(), repeated.end());
+  grid.rates.erase(std::unique(grid.rates.begin(), grid.rates.end()), grid.rates.end());
   return grid;
 }
 

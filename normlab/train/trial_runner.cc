@@ -1,5 +1,6 @@
 #include "normlab/train/trial_runner.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -19,6 +20,9 @@
 
 namespace normlab {
 namespace {
+
+/// Steps whose losses get their room at once; a longer trial grows it.
+constexpr std::int64_t kMostReserved = 1'000'000;
 
 class Stopwatch {
  public:
@@ -84,7 +88,8 @@ class Trainer {
     record_.train_examples = plan_.train_examples;
     record_.validation_examples = plan_.validation_examples;
     record_.test_examples = data.test.size();
-    record_.step_losses.reserve(static_cast<std::size_t>(plan_.total_steps));
+    record_.step_losses.reserve(
+        static_cast<std::size_t>(std::min(plan_.total_steps, kMostReserved)));
   }
 
   TrialRecord run() {
