@@ -51,14 +51,11 @@ void fetch(const FetchRequest& request) {
   for (const std::string& name : request.names)
     fetchable_set(name);  // all wrong names before any download
   for (const std::string& name : request.names) {
-    FetchProgressPrinter printer(inspect_terminal(Stream::error).interactive);
-    const SetFetch result =
-        fetch_set(fetchable_set(name),
-                  {.folder = request.to.empty() ? fs::path() : fs::path(request.to) / name,
-                   .mirrors = request.mirrors,
-                   .limits = {.stall_seconds = request.stall_seconds},
-                   .progress = [&](const FetchProgress& step) { printer.show(step); }});
-    printer.end();
+    const SetFetch result = fetch_with_progress(
+        fetchable_set(name),
+        {.folder = request.to.empty() ? fs::path() : fs::path(request.to) / name,
+         .mirrors = request.mirrors,
+         .limits = {.stall_seconds = request.stall_seconds}});
     const auto [downloaded, kept] = result.files;
     write_output(fmt::format("{}: {} {} in {}, verified ({} downloaded, {} already there)\n", name,
                              downloaded + kept, downloaded + kept == 1 ? "file" : "files",

@@ -1,11 +1,15 @@
 #include "normlab/cli/fetch_progress.h"
 
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "normlab/cli/data_text.h"
 #include "normlab/cli/output.h"
+#include "normlab/cli/terminal.h"
+#include "normlab/data/known_sets.h"
+#include "normlab/data/load.h"
 
 namespace normlab {
 namespace {
@@ -56,6 +60,17 @@ void FetchProgressPrinter::start_file(const FetchProgress& progress) {
 void FetchProgressPrinter::end() {
   if (interactive_ && !file_.empty()) write_message("\n");
   file_.clear();
+}
+
+SetFetch fetch_with_progress(const KnownSet& set, FetchOptions options) {
+  FetchProgressPrinter printer(inspect_terminal(Stream::error).interactive);
+  options.progress = [&](const FetchProgress& step) { printer.show(step); };
+  return fetch_set(set, std::move(options));
+}
+
+Dataset load_or_fetch_dataset(const std::string& name) {
+  if (const KnownSet* set = find_known_set(name)) fetch_with_progress(*set, {});
+  return load_dataset(name);
 }
 
 }  // namespace normlab

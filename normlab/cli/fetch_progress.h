@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include "normlab/data/fetch.h"
+#include "normlab/data/dataset.h"
+#include "normlab/data/fetch_set.h"
 
 namespace normlab {
 
@@ -34,5 +35,11 @@ class FetchProgressPrinter {
   Clock::time_point shown_;
   std::uint64_t start_bytes_ = 0;
 };
+
+/// fetch_set() with its progress on standard error.
+SetFetch fetch_with_progress(const KnownSet& set, FetchOptions options);
+
+/// load_dataset(), after the download of a set that has mirrors and is not complete.
+Dataset load_or_fetch_dataset(const std::string& name);
 
 }  // namespace normlab

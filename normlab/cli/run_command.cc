@@ -10,6 +10,7 @@
 #include "normlab/cli/command_line.h"
 #include "normlab/cli/comparison_output.h"
 #include "normlab/cli/environment.h"
+#include "normlab/cli/fetch_progress.h"
 #include "normlab/cli/interrupt.h"
 #include "normlab/cli/output.h"
 #include "normlab/cli/progress.h"
@@ -89,7 +90,9 @@ std::vector<TrialResult> run_trials(const RunRequest& request, const PlannedStud
 void run(const RunRequest& request) {
   if (request.help_settings) return write_output(settings_help());
   if (request.dry_run && request.json) fail("--dry-run prints its plan as text; leave out --json");
-  const PlannedStudy plan = plan_study(request.model(), request.settings(), request.smoke);
+  const PlannedStudy plan = plan_study(
+      request.model(), request.settings(),
+      {.smoke = request.smoke, .load = request.fetch ? load_or_fetch_dataset : load_dataset});
   for (const std::string& warning : plan.warnings)
     write_message(fmt::format("normlab: warning: {}\n", warning));
   if (request.dry_run) return write_output(describe_plan(plan));

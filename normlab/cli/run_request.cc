@@ -94,6 +94,7 @@ void add_run_options(CLI::App& command, RunRequest& request) {
   command.add_flag("--dry-run", request.dry_run,
                    "Check everything and print the plan; train nothing");
   command.add_flag("--fail-fast", request.fail_fast, "Stop everything when one trial fails");
+  command.add_flag("--fetch", request.fetch, "Download the data set first where it is not here");
   command.add_flag("--force", request.force, "Train finished trials again, from their beginning");
   command.add_flag("--smoke", request.smoke,
                    "The short variant of a study, a few steps for each trial");

@@ -20,6 +20,7 @@ struct RunRequest {
   bool dry_run = false;
   bool fail_fast = false;
   bool force = false;
+  bool fetch = false;
   bool smoke = false;
   bool help_settings = false;
 

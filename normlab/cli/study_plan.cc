@@ -11,7 +11,6 @@
 
 #include "normlab/base/error.h"
 #include "normlab/base/hash.h"
-#include "normlab/data/load.h"
 #include "normlab/lab/grid_study.h"
 #include "normlab/lab/study_spec.h"
 #include "normlab/nn/model_spec.h"
@@ -86,21 +85,22 @@ void mark_given(std::vector<Axis>& axes, std::span<const std::string> settings) 
 }
 
 /// Models are looked for first, as data takes longer to read.
-void load_data(PlannedStudy& plan, std::span<const std::vector<Axis>> grids) {
+void load_data(PlannedStudy& plan, std::span<const std::vector<Axis>> grids,
+               const std::function<Dataset(const std::string&)>& load) {
   std::vector<std::string> names;
   for (const auto& axes : grids) {
     for (const std::string& name : grid_values(axes, "model")) find_model(name);
     std::ranges::copy(grid_values(axes, "data"), std::back_inserter(names));
   }
-  plan.datasets = load_datasets(names, load_dataset);
+  plan.datasets = load_datasets(names, load);
 }
 
 }  // namespace
 
 PlannedStudy plan_study(const std::string& subject, std::span<const std::string> settings,
-                        bool smoke) {
+                        const PlanOptions& options) {
   const std::optional<StudySpec> spec = find_study_spec(subject);
-  if (!spec && smoke)
+  if (!spec && options.smoke)
     fail("--smoke: '{}' is not a study; known studies: {}", subject,
          fmt::join(study_names(), ", "));
   PlannedStudy plan;
@@ -108,14 +108,14 @@ PlannedStudy plan_study(const std::string& subject, std::span<const std::string>
   if (spec) {
     plan.title = spec->title;
     plan.questions = spec->questions;
-    for (const auto& request : study_requests(*spec, settings, smoke)) {
+    for (const auto& request : study_requests(*spec, settings, options.smoke)) {
       grids.push_back(parse_grid(spec->model, request));
       mark_given(grids.back(), settings);
     }
   } else {
     grids.push_back(parse_grid(subject, settings));
   }
-  load_data(plan, grids);
+  load_data(plan, grids, options.load);
 
   ContentsReader contents(plan.datasets);
   const auto contents_of = [&](const TrialSettings& arm) { return contents.read(arm); };

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "normlab/data/load.h"
 #include "normlab/lab/runner.h"
 #include "normlab/lab/trial.h"
 #include "normlab/report/data_facts.h"
@@ -20,12 +22,16 @@ struct PlannedStudy {
   std::vector<std::string> questions;
 };
 
+struct PlanOptions {
+  bool smoke = false;                                              ///< a study's short variant
+  std::function<Dataset(const std::string&)> load = load_dataset;  ///< of data by its name
+};
+
 /// From the request to the study: `subject` is a model (with `settings` as its grid) or the name of
-/// a study (with `settings` in place of its own; `smoke` takes its short variant). Writes no file
-/// but the cache of data drawn by the program. Throws RequestError for whatever is wrong with the
-/// request.
+/// a study (with `settings` in place of its own). Writes no file but what loading the data does.
+/// Throws RequestError for whatever is wrong with the request.
 PlannedStudy plan_study(const std::string& subject, std::span<const std::string> settings,
-                        bool smoke);
+                        const PlanOptions& options);
 
 /// What `--dry-run` prints.
 std::string describe_plan(const PlannedStudy& plan);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,11 @@ struct Case {
   RedundantBias redundant_bias = RedundantBias::keep;
 };
 
+/// For the test's name.
+std::ostream& operator<<(std::ostream& out, const Case& test) {
+  return out << test.model << (test.norm == NormKind::none ? ", empty slots" : "")
+             << (test.redundant_bias == RedundantBias::drop ? ", bias dropped" : "");
+}
 std::vector<float> random_floats(std::size_t count, std::uint64_t stream) {
   Philox random(11, Purpose::test, stream);
   std::vector<float> values(count);

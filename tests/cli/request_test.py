@@ -33,6 +33,11 @@ class WrongRequests(CommandLineTest):
         self.assert_refused(["run", MODEL, "--data", "rows", "--dry-run", "--json"], "--dry-run")
         self.assert_refused(["data", "lits"], "no command 'lits'", "did you mean 'list'?")
 
+    def test_fetch_leaves_other_data_alone(self):
+        self.assert_refused(["run", MODEL, "--data", "nowhere", "--fetch"], "nowhere")
+        result = self.run_small("seed=1", "epochs=1", "--fetch", "--dry-run")
+        self.assert_status(result, 0)
+
     def test_settings(self):
         self.assert_run_refused(["lerning_rate=1"], "unknown setting 'lerning_rate'")
         self.assert_run_refused(["learning_rate=1"], "it is called 'lr' here")
