@@ -8,6 +8,7 @@
 #include <oneapi/dnnl/dnnl.h>
 
 #include "normlab/base/error.h"
+#include "normlab/kernels/onednn.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "normlab/kernels/isa.cc"
@@ -43,7 +44,7 @@ constexpr std::array kEntries = {
     Entry{Isa::avx512, "avx512", HWY_AVX3, dnnl_cpu_isa_avx512_core},
     // Which of the NEON variants is compiled depends on Highway's version; there is only one at a
     // time.
-    Entry{Isa::neon, "neon", HWY_ARCH_X86 ? HWY_NEON : HWY_STATIC_TARGET, dnnl_cpu_isa_all},
+    Entry{Isa::neon, "neon", HWY_ARCH_X86 ? HWY_NEON : HWY_STATIC_TARGET, kernels::onednn::kAnyIsa},
 };
 
 const Entry& entry(Isa isa) {

@@ -9,6 +9,7 @@
 
 #include "normlab/base/error.h"
 #include "normlab/kernels/kernel_test.h"
+#include "normlab/kernels/onednn.h"
 
 namespace normlab {
 namespace {
@@ -72,7 +73,7 @@ dnnl_cpu_isa_t onednn_isa(Isa isa) {
     case Isa::neon:
       break;
   }
-  return dnnl_cpu_isa_all;
+  return kernels::onednn::kAnyIsa;
 }
 
 TEST_P(EveryIsaTest, HoldsOneDnnToo) {

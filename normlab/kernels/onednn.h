@@ -5,6 +5,13 @@
 /// The one file that knows how oneDNN 2 and 3 differ, and how to keep either single-threaded.
 namespace normlab::kernels::onednn {
 
+/// No limit to the instruction set.
+#if DNNL_VERSION_MAJOR >= 3
+inline constexpr dnnl_cpu_isa_t kAnyIsa = dnnl_cpu_isa_default;
+#else
+inline constexpr dnnl_cpu_isa_t kAnyIsa = dnnl_cpu_isa_all;
+#endif
+
 /// The CPU engine, shared by all threads.
 const dnnl::engine& engine();
 
