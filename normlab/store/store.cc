@@ -36,7 +36,8 @@ TrialStatus status_from(const std::string& text) {
 
 std::vector<float> floats_from(std::span<const std::byte> bytes) {
   std::vector<float> floats(bytes.size() / sizeof(float));
-  std::memcpy(floats.data(), bytes.data(), floats.size() * sizeof(float));
+  // An empty series has no memory to copy from.
+  if (!floats.empty()) std::memcpy(floats.data(), bytes.data(), floats.size() * sizeof(float));
   return floats;
 }
 
