@@ -12,6 +12,7 @@ namespace {
 
 /// How long to wait for another process that is writing.
 constexpr int kBusyMilliseconds = 60'000;
+constexpr int kRetryMilliseconds = 10;
 
 std::string_view advice(int code) {
   switch (code & 0xff) {
@@ -125,7 +126,16 @@ Database::Database(const std::filesystem::path& file, Access access) {
   sqlite3_busy_timeout(connection, kBusyMilliseconds);
   sqlite3_extended_result_codes(connection, 1);
   // A file that is only read stays as it is, so that a store on a read-only medium can be shown.
-  if (access == Access::write) execute("PRAGMA journal_mode = WAL");
+  if (access == Access::write) {
+    // SQLite does not wait by itself when two processes make the same file at once.
+    for (int waited = 0; waited < kBusyMilliseconds; waited += kRetryMilliseconds) {
+      const int result =
+          sqlite3_exec(connection, "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr);
+      if ((result & 0xff) != SQLITE_BUSY) break;
+      sqlite3_sleep(kRetryMilliseconds);
+    }
+    execute("PRAGMA journal_mode = WAL");
+  }
   execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
 }
 
