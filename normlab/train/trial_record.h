@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "normlab/train/probe_record.h"
+
 namespace normlab {
 
 /// Loss and accuracy over a set of examples. Loss in nats, accuracy a fraction.
@@ -41,10 +43,12 @@ struct TrialRecord {
   std::int64_t train_examples = 0;  ///< in the training set after the split
   std::int64_t validation_examples = 0;
   std::int64_t test_examples = 0;
-  std::vector<float> step_losses;   ///< training loss of every step
-  std::vector<EpochRecord> epochs;  ///< finished epochs, in order
-  std::optional<Evaluation> test;   ///< last epoch, read once at the end; absent when diverged
-  std::string checkpoint;           ///< path of the file written, empty when none was
+  std::vector<float> step_losses;    ///< training loss of every step
+  std::vector<EpochRecord> epochs;   ///< finished epochs, in order
+  std::optional<Evaluation> test;    ///< last epoch, read once at the end; absent when diverged
+  std::string checkpoint;            ///< path of the file written, empty when none was
+  std::optional<ProbeRecord> probe;  ///< of probed trials
+  std::optional<Predictions> predictions;  ///< with `test`
 };
 
 }  // namespace normlab
