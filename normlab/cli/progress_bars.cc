@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -28,29 +29,45 @@ double share_done(const ArmProgress& arm) {
   return trials > 0 ? std::min(1.0, (static_cast<double>(arm.ended) + partial) / trials) : 0;
 }
 
-std::string draw_bar(const ArmProgress& arm, int columns, bool colours) {
-  const int full = static_cast<int>(share_done(arm) * columns);
+constexpr std::string_view kRed = "31";
+constexpr std::string_view kGreen = "32";
+constexpr std::string_view kCyan = "36";
+
+/// A line before its width is known.
+struct Line {
+  std::string label;
+  double share = 0;
+  std::string_view colour;
+  std::vector<Field> fields;
+};
+
+std::string draw_bar(const Line& line, int columns, bool colours) {
+  const int full = static_cast<int>(line.share * columns);
   std::string bar;
   for (int i = 0; i < full; ++i) bar += "█";
   for (int i = full; i < columns; ++i) bar += "░";
-  if (!colours) return bar;
-  const std::string_view colour = arm.failed > 0 ? "31" : arm.ended == arm.trials ? "32" : "36";
-  return fmt::format("\x1b[{}m{}\x1b[0m", colour, bar);
+  return colours ? fmt::format("\x1b[{}m{}\x1b[0m", line.colour, bar) : bar;
+}
+
+std::string left_text(const std::optional<double>& seconds) {
+  return seconds ? fmt::format("{:>5} left", format_duration(*seconds)) : std::string(10, ' ');
+}
+
+std::string count_text(std::size_t ended, std::size_t trials) {
+  return fmt::format("{:>{}}/{}", ended, fmt::formatted_size("{}", trials), trials);
 }
 
 /// Fields keep their place and width from one drawing to the next, so that nothing jumps.
 std::vector<Field> fields_of(const ArmProgress& arm) {
   std::vector<Field> fields;
-  const auto digits = fmt::formatted_size("{}", arm.trials);
-  fields.push_back({fmt::format("{:>{}}/{}", arm.ended, digits, arm.trials), 0});
+  fields.push_back({count_text(arm.ended, arm.trials), 0});
   if (arm.running == 0 && arm.ended == 0) return fields;
   fields.push_back({arm.epochs > 0 ? fmt::format("epoch {}/{}", arm.epoch, arm.epochs)
                                    : fmt::format("epoch {}", arm.epoch),
                     3});
   fields.push_back({fmt::format("{:>6.0f} steps/s", arm.steps_per_second()), 4});
   const auto left = arm.seconds_left();
-  fields.push_back(
-      {left ? fmt::format("{:>5} left", format_duration(*left)) : std::string(10, ' '), 1});
+  fields.push_back({left_text(left), 1});
   if (arm.validation_accuracy) {
     fields.push_back({fmt::format("val {:.2f} %", 100 * *arm.validation_accuracy), 2});
   }
@@ -69,28 +86,36 @@ void drop_least_needed(std::vector<Field>& fields) {
   fields.erase(std::ranges::max_element(fields, {}, &Field::rank));
 }
 
-std::string draw_line(const ArmProgress& arm, int label_columns, const Terminal& terminal) {
-  const int room = terminal.columns - 1;  // some terminals wrap after the last column
-  std::vector<Field> fields = fields_of(arm);
-  const int gap = static_cast<int>(kGap.size());
-  while (!fields.empty() && label_columns + gap + kNarrowestBar + width_of(fields) > room)
-    drop_least_needed(fields);
-  std::string line = fit(arm.label, std::min(label_columns, room));
-  const int bar = std::min(kWidestBar, room - label_columns - gap - width_of(fields));
-  if (bar >= kNarrowestBar) line += std::string(kGap) + draw_bar(arm, bar, terminal.colours);
-  for (const Field& field : fields) line += std::string(kGap) + field.text;
-  return line;
+Line line_of(const ArmProgress& arm) {
+  const std::string_view colour = arm.failed > 0 ? kRed : arm.ended == arm.trials ? kGreen : kCyan;
+  return {arm.label, share_done(arm), colour, fields_of(arm)};
 }
 
-std::string draw_total(std::span<const ArmProgress> arms, const Terminal& terminal) {
+Line total_line(std::span<const ArmProgress> arms, const StudyProgress& study) {
   std::size_t trials = 0;
   std::size_t ended = 0;
   for (const ArmProgress& arm : arms) {
     trials += arm.trials;
     ended += arm.ended;
   }
-  const std::string total = fmt::format("{} of {} trials in {} arms", ended, trials, arms.size());
-  return fit(total, std::min(text_width(total), terminal.columns - 1));
+  Line line{fmt::format("all {} arms", arms.size()),
+            study.share,
+            ended == trials ? kGreen : kCyan,
+            {{count_text(ended, trials), 0}}};
+  if (ended < trials) line.fields.push_back({left_text(study.seconds_left), 1});
+  return line;
+}
+
+std::string draw_line(Line line, int label_columns, const Terminal& terminal) {
+  const int room = terminal.columns - 1;  // some terminals wrap after the last column
+  const int gap = static_cast<int>(kGap.size());
+  while (!line.fields.empty() && label_columns + gap + kNarrowestBar + width_of(line.fields) > room)
+    drop_least_needed(line.fields);
+  std::string text = fit(line.label, std::min(label_columns, room));
+  const int bar = std::min(kWidestBar, room - label_columns - gap - width_of(line.fields));
+  if (bar >= kNarrowestBar) text += std::string(kGap) + draw_bar(line, bar, terminal.colours);
+  for (const Field& field : line.fields) text += std::string(kGap) + field.text;
+  return text;
 }
 
 }  // namespace
@@ -103,21 +128,22 @@ std::string format_duration(double seconds) {
   return fmt::format("{}:{:02}", minutes, total % 60);
 }
 
-std::vector<std::string> draw_bars(std::span<const ArmProgress> arms, const Terminal& terminal) {
-  int label_columns = 0;
-  for (const ArmProgress& arm : arms)
-    label_columns = std::max(label_columns, text_width(arm.label));
-  label_columns = std::min({label_columns, kWidestLabel, terminal.columns / 2});
-
+std::vector<std::string> draw_bars(std::span<const ArmProgress> arms, const StudyProgress& study,
+                                   const Terminal& terminal) {
   const auto rows = static_cast<std::size_t>(std::max(2, terminal.rows - 1));
-  const bool all = arms.size() <= rows;
-  std::vector<std::string> lines;
+  const bool all = arms.size() < rows;
+  std::vector<Line> lines;
   for (const ArmProgress& arm : arms) {
-    if (all || (arm.running > 0 && lines.size() + 1 < rows))
-      lines.push_back(draw_line(arm, label_columns, terminal));
+    if (all || (arm.running > 0 && lines.size() + 1 < rows)) lines.push_back(line_of(arm));
   }
-  if (!all) lines.push_back(draw_total(arms, terminal));
-  return lines;
+  if (arms.size() > 1) lines.push_back(total_line(arms, study));
+
+  int label_columns = 0;
+  for (const Line& line : lines) label_columns = std::max(label_columns, text_width(line.label));
+  label_columns = std::min({label_columns, kWidestLabel, terminal.columns / 2});
+  std::vector<std::string> drawn;
+  for (Line& line : lines) drawn.push_back(draw_line(std::move(line), label_columns, terminal));
+  return drawn;
 }
 
 }  // namespace normlab

@@ -40,48 +40,51 @@ Terminal terminal_of(int columns, int rows = 24) {
 
 TEST(Bars, ShowEverythingWhereThereIsRoom) {
   const std::vector<ArmProgress> arms = {waiting(), half_done()};
-  EXPECT_THAT(draw_bars(arms, terminal_of(120)),
+  EXPECT_THAT(draw_bars(arms, {.share = 0.375, .seconds_left = 61}, terminal_of(120)),
               ElementsAre("norm=none   ░░░░░░░░░░░░░░░░░░░░░░░░  0/2",
                           "norm=batch  ██████████████████░░░░░░  1/2  epoch 3/5     100 steps/s   "
-                          "0:01 left  val 97.31 %"));
+                          "0:01 left  val 97.31 %",
+                          "all 2 arms  █████████░░░░░░░░░░░░░░░  1/4   1:01 left"));
 }
 
 TEST(Bars, NeverExceedTheTerminalAndKeepTheCountLongest) {
   const std::vector<ArmProgress> arms = {waiting(), half_done()};
   for (int columns = 1; columns <= 130; ++columns) {
-    for (const std::string& line : draw_bars(arms, terminal_of(columns))) {
+    for (const std::string& line : draw_bars(arms, {}, terminal_of(columns))) {
       EXPECT_LT(text_width(line), std::max(columns, 1)) << columns << ": " << line;
     }
   }
-  EXPECT_THAT(draw_bars(arms, terminal_of(60))[1], Not(HasSubstr("steps/s")));
-  EXPECT_THAT(draw_bars(arms, terminal_of(60))[1], HasSubstr("left"));
-  EXPECT_THAT(draw_bars(arms, terminal_of(30))[1], HasSubstr("1/2"));
+  EXPECT_THAT(draw_bars(arms, {}, terminal_of(60))[1], Not(HasSubstr("steps/s")));
+  EXPECT_THAT(draw_bars(arms, {}, terminal_of(60))[1], HasSubstr("left"));
+  EXPECT_THAT(draw_bars(arms, {}, terminal_of(30))[1], HasSubstr("1/2"));
 }
 
 TEST(Bars, CountWhatWentWrong) {
   ArmProgress arm = half_done();
   arm.diverged = 1;
   arm.failed = 2;
-  EXPECT_THAT(draw_bars(std::vector{arm}, terminal_of(140))[0], HasSubstr("1 diverged  2 failed"));
+  EXPECT_THAT(draw_bars(std::vector{arm}, {}, terminal_of(140))[0],
+              HasSubstr("1 diverged  2 failed"));
 }
 
 TEST(Bars, ColourOnlyWhereItIsWanted) {
   Terminal terminal = terminal_of(100);
   const std::vector<ArmProgress> arms = {half_done()};
-  EXPECT_THAT(draw_bars(arms, terminal)[0], Not(HasSubstr("\x1b")));
+  EXPECT_THAT(draw_bars(arms, {}, terminal)[0], Not(HasSubstr("\x1b")));
   terminal.colours = true;
-  EXPECT_THAT(draw_bars(arms, terminal)[0], HasSubstr("\x1b[36m"));
+  EXPECT_THAT(draw_bars(arms, {}, terminal)[0], HasSubstr("\x1b[36m"));
 }
 
 TEST(Bars, ManyArmsShrinkToThoseUnderWayAndATotal) {
   std::vector<ArmProgress> arms(40, waiting());
   arms[7] = half_done();
-  const auto lines = draw_bars(arms, terminal_of(100, 10));
+  const auto lines = draw_bars(arms, {}, terminal_of(100, 10));
   ASSERT_EQ(lines.size(), 2u);
   EXPECT_THAT(lines[0], HasSubstr("norm=batch"));
-  EXPECT_EQ(lines[1], "1 of 80 trials in 40 arms");
+  EXPECT_THAT(lines[1], HasSubstr("all 40 arms"));
+  EXPECT_THAT(lines[1], HasSubstr(" 1/80"));
   for (ArmProgress& arm : arms) arm.running = 1;
-  EXPECT_EQ(draw_bars(arms, terminal_of(100, 10)).size(), 9u);
+  EXPECT_EQ(draw_bars(arms, {}, terminal_of(100, 10)).size(), 9u);
 }
 
 TEST(Bars, Durations) {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace normlab {
@@ -14,7 +15,8 @@ TEST(ProgressLines, OneForEachEpochAndForWhatWentWrong) {
   study.trials.emplace_back();
   study.trials.back().settings.seed = 3;
   std::string text;
-  ProgressLines lines(study, [&](std::string_view line) { text += line; });
+  ProgressLines lines(study, TimeLeft(study, std::vector<double>{1}, 1),
+                      [&](std::string_view line) { text += line; });
 
   lines.on_trial_start(0);
   lines.on_step(0, 1, 10);
@@ -39,6 +41,26 @@ TEST(ProgressLines, OneForEachEpochAndForWhatWentWrong) {
   EXPECT_EQ(text,
             "norm=batch seed=3 failed: no space left\n"
             "norm=batch seed=3 diverged at step 17, first in 3: linear 64\n");
+}
+
+TEST(ProgressLines, SayWhatIsLeftWhenATrialEnds) {
+  Study study;
+  study.arms.emplace_back();
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    study.trials.emplace_back();
+    study.trials.back().settings.seed = seed;
+  }
+  std::string text;
+  ProgressLines lines(study, TimeLeft(study, std::vector<double>{1, 1, 1}, 1),
+                      [&](std::string_view line) { text += line; });
+  lines.on_trial_start(0);
+  lines.on_step(0, 10, 10);
+  lines.on_trial_end(0, {});
+  EXPECT_THAT(text, testing::MatchesRegex("1 of 3 trials done, 0:0[0-9] left\n"));
+  text.clear();
+  lines.on_trial_reused(1, {});
+  lines.on_trial_end(2, {});
+  EXPECT_THAT(text, testing::Not(testing::HasSubstr("trials done")));
 }
 
 }  // namespace

@@ -7,12 +7,14 @@
 
 #include <fmt/format.h>
 
+#include "normlab/base/memory.h"
 #include "normlab/cli/command_line.h"
 #include "normlab/cli/comparison_output.h"
 #include "normlab/cli/environment.h"
 #include "normlab/cli/fetch_progress.h"
 #include "normlab/cli/interrupt.h"
 #include "normlab/cli/output.h"
+#include "normlab/cli/plan_text.h"
 #include "normlab/cli/progress.h"
 #include "normlab/cli/run_outcome.h"
 #include "normlab/cli/run_request.h"
@@ -21,7 +23,6 @@
 #include "normlab/lab/settings_help.h"
 #include "normlab/report/json.h"
 #include "normlab/store/store_ledger.h"
-#include "normlab/train/trial_plan.h"
 #include "normlab/train/trial_runner.h"
 
 namespace normlab {
@@ -76,13 +77,16 @@ std::vector<TrialResult> run_trials(const RunRequest& request, const PlannedStud
                      .fail_fast = request.fail_fast,
                      .checkpoints = make_folder(request.runs, "checkpoints"),
                      .ledger = &ledger,
-                     .cost =
-                         [&](const Trial& trial) {
-                           return training_flops(trial.settings,
-                                                 plan.datasets.at(trial.settings.data));
-                         },
+                     .needs = [&](const Trial& trial) -> TrialNeeds {
+                       const TrialCost& cost = plan.costs[trial.arm];
+                       return {cost.reference_seconds, cost.bytes};
+                     },
+                     .memory = available_memory(),
                      .stop = stop};
-  const auto progress = request.quiet ? nullptr : make_progress(plan.study);
+  std::vector<double> costs;
+  for (const Trial& trial : plan.study.trials)
+    costs.push_back(plan.costs[trial.arm].reference_seconds);
+  const auto progress = request.quiet ? nullptr : make_progress(plan.study, costs, options.jobs);
   options.observer = progress.get();
   return run_study(plan.study, plan.datasets, options, run_trial);
 }
@@ -95,7 +99,7 @@ void run(const RunRequest& request) {
       {.smoke = request.smoke, .load = request.fetch ? load_or_fetch_dataset : load_dataset});
   for (const std::string& warning : plan.warnings)
     write_message(fmt::format("normlab: warning: {}\n", warning));
-  if (request.dry_run) return write_output(describe_plan(plan));
+  if (request.dry_run) return write_output(describe_plan(plan, request.jobs_or_default()));
 
   const InterruptWatch interrupts;
   const std::vector<TrialResult> results = run_trials(request, plan, interrupts.token());

@@ -75,6 +75,15 @@ std::vector<DataFacts> data_facts(const Study& study, const Datasets& datasets) 
   return facts;
 }
 
+std::vector<TrialCost> costs_of(const Study& study, const Datasets& datasets) {
+  std::vector<TrialCost> costs;
+  for (const Arm& arm : study.arms) {
+    const Dataset& data = datasets.at(arm.settings.data);
+    costs.push_back(trial_cost(plan_trial(arm.settings, data), data));
+  }
+  return costs;
+}
+
 /// What the study's file says is not the user's doing: warnings are about the rest.
 void mark_given(std::vector<Axis>& axes, std::span<const std::string> settings) {
   for (Axis& axis : axes) {
@@ -129,32 +138,8 @@ PlannedStudy plan_study(const std::string& subject, std::span<const std::string>
   plan.study = join_groups(spec ? spec->name : groups.front().study.name, groups);
   check_study(plan.study, plan.datasets, check_trial);
   plan.data = data_facts(plan.study, plan.datasets);
+  plan.costs = costs_of(plan.study, plan.datasets);
   return plan;
-}
-
-std::string describe_plan(const PlannedStudy& plan) {
-  const Study& study = plan.study;
-  std::string text = fmt::format("{} (study {}): {} trials in {} arms\n", study.name, study.id,
-                                 study.trials.size(), study.arms.size());
-  if (!plan.title.empty()) text += plan.title + "\n";
-  for (const std::string& question : plan.questions) text += fmt::format("  {}\n", question);
-  for (const DataFacts& data : plan.data) {
-    text +=
-        fmt::format("data {}{}: {} train, {} validation, {} test examples\n", data.name,
-                    data.synthetic ? " (synthetic)" : "", data.train, data.validation, data.test);
-  }
-  std::size_t trial = 0;
-  for (std::size_t a = 0; a < study.arms.size(); ++a) {
-    const Arm& arm = study.arms[a];
-    const TrialPlan steps = plan_trial(arm.settings, plan.datasets.at(arm.settings.data));
-    text += fmt::format("\narm {}  {}  {} steps in {} epochs, {} parameters\n", arm.id, arm.label,
-                        steps.total_steps, steps.total_epochs, steps.summary.parameters);
-    for (; trial < study.trials.size() && study.trials[trial].arm == a; ++trial) {
-      text += fmt::format("  trial {}  seed={}\n", study.trials[trial].id,
-                          study.trials[trial].settings.seed);
-    }
-  }
-  return text;
 }
 
 }  // namespace normlab

@@ -9,6 +9,7 @@
 #include "normlab/lab/runner.h"
 #include "normlab/lab/trial.h"
 #include "normlab/report/data_facts.h"
+#include "normlab/train/trial_cost.h"
 
 namespace normlab {
 
@@ -18,6 +19,7 @@ struct PlannedStudy {
   Datasets datasets;
   std::vector<DataFacts> data;        ///< one for each data set, in the order of the arms
   std::vector<std::string> warnings;  ///< settings that do nothing
+  std::vector<TrialCost> costs;       ///< of a trial of each arm
   std::string title;                  ///< of a study that comes with the program; else empty
   std::vector<std::string> questions;
 };
@@ -32,8 +34,5 @@ struct PlanOptions {
 /// Throws RequestError for whatever is wrong with the request.
 PlannedStudy plan_study(const std::string& subject, std::span<const std::string> settings,
                         const PlanOptions& options);
-
-/// What `--dry-run` prints.
-std::string describe_plan(const PlannedStudy& plan);
 
 }  // namespace normlab

@@ -9,7 +9,6 @@
 
 #include "normlab/base/error.h"
 #include "normlab/lab/settings.h"
-#include "normlab/lab/trial_queue.h"
 
 namespace normlab {
 namespace {
@@ -49,7 +48,7 @@ class StudyRun {
         datasets_(datasets),
         options_(options),
         train_(train),
-        queue_(study, options.cost, options.ledger),
+        queue_(study, {options.needs, options.memory, options.ledger}),
         records_(study.trials.size()) {}
 
   std::vector<TrialResult> run() {
@@ -77,6 +76,7 @@ class StudyRun {
           records_[turn->trial] = std::move(turn->finished);
         } else {
           run_one(turn->trial);
+          queue_.end_turn(turn->trial);
         }
       }
     } catch (...) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <map>
 #include <stop_token>
 #include <string>
@@ -12,6 +13,7 @@
 #include "normlab/data/dataset.h"
 #include "normlab/lab/trial.h"
 #include "normlab/lab/trial_ledger.h"
+#include "normlab/lab/trial_queue.h"
 #include "normlab/train/trial_runner.h"
 
 namespace normlab {
@@ -42,9 +44,11 @@ struct RunOptions {
   std::filesystem::path checkpoints = {};
   StudyObserver* observer = nullptr;
   TrialLedger* ledger = nullptr;  ///< null: every trial is run, nothing is kept
-  /// How long a trial takes, in any unit; the longest start first, so that none is left over in the
-  /// end. Empty: in order.
-  std::function<double(const Trial&)> cost = {};
+  /// What each trial takes: the longest start first, so that none is left over in the end. Empty:
+  /// in order.
+  std::function<TrialNeeds(const Trial&)> needs = {};
+  /// Bytes that trials which run at the same time may use together; one always runs.
+  std::int64_t memory = std::numeric_limits<std::int64_t>::max();
   std::stop_token stop = {};  ///< ends the study at each trial's next step
 };
 

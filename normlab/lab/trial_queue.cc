@@ -23,17 +23,13 @@ bool sleep_unless_stopped(const std::stop_token& stop) {
 
 }  // namespace
 
-TrialQueue::TrialQueue(const Study& study, const std::function<double(const Trial&)>& cost,
-                       TrialLedger* ledger)
-    : study_(study), ledger_(ledger) {
+TrialQueue::TrialQueue(const Study& study, const QueueOptions& options)
+    : study_(study), ledger_(options.ledger), memory_(options.memory), needs_(study.trials.size()) {
+  if (options.needs) std::ranges::transform(study.trials, needs_.begin(), options.needs);
   std::vector<std::size_t> order(study.trials.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  if (cost) {
-    std::vector<double> costs;
-    for (const Trial& trial : study.trials) costs.push_back(cost(trial));
-    std::ranges::stable_sort(order,
-                             [&](std::size_t a, std::size_t b) { return costs[a] > costs[b]; });
-  }
+  std::ranges::stable_sort(order, std::ranges::greater(),
+                           [&](std::size_t trial) { return needs_[trial].cost; });
   waiting_.assign(order.begin(), order.end());
 }
 
@@ -59,15 +55,33 @@ std::optional<TrialQueue::Turn> TrialQueue::take_any() {
   return std::nullopt;
 }
 
+void TrialQueue::end_turn(std::size_t trial) {
+  const std::scoped_lock lock(mutex_);
+  --running_;
+  bytes_ -= needs_[trial].bytes;
+}
+
+bool TrialQueue::fits(std::size_t trial) const {
+  return running_ == 0 || needs_[trial].bytes <= memory_ - bytes_;
+}
+
 std::optional<TrialQueue::Turn> TrialQueue::take(std::size_t index) {
-  if (ledger_ == nullptr) return Turn{index, std::nullopt};
   const Trial& trial = study_.trials[index];
-  if (auto record = ledger_->find_finished(trial)) return Turn{index, std::move(record)};
-  if (!ledger_->claim(trial)) return std::nullopt;
-  // Somebody may have finished it between the look and the claim.
-  auto record = ledger_->find_finished(trial);
-  if (record) ledger_->abandon(trial);
-  return Turn{index, std::move(record)};
+  if (ledger_ != nullptr) {
+    if (auto record = ledger_->find_finished(trial)) return Turn{index, std::move(record)};
+  }
+  if (!fits(index)) return std::nullopt;
+  if (ledger_ != nullptr) {
+    if (!ledger_->claim(trial)) return std::nullopt;
+    // Somebody may have finished it between the look and the claim.
+    if (auto record = ledger_->find_finished(trial)) {
+      ledger_->abandon(trial);
+      return Turn{index, std::move(record)};
+    }
+  }
+  ++running_;
+  bytes_ += needs_[index].bytes;
+  return Turn{index, std::nullopt};
 }
 
 }  // namespace normlab

@@ -59,23 +59,43 @@ std::vector<std::size_t> take_all(TrialQueue& queue) {
 
 TEST(TrialQueue, KeepsTheStudysOrder) {
   const Study study = make_study_of(3);
-  TrialQueue queue(study, {}, nullptr);
+  TrialQueue queue(study, {});
   EXPECT_THAT(take_all(queue), ElementsAre(0, 1, 2));
 }
 
 TEST(TrialQueue, StartsTheLongestFirst) {
   const Study study = make_study_of(4);
   const std::map<std::string, double> costs{{"t0", 1}, {"t1", 3}, {"t2", 3}, {"t3", 9}};
-  TrialQueue queue(
-      study, [&](const Trial& trial) { return costs.at(trial.id); }, nullptr);
+  TrialQueue queue(study, {.needs = [&](const Trial& trial) -> TrialNeeds {
+                     return {.cost = costs.at(trial.id)};
+                   }});
   EXPECT_THAT(take_all(queue), ElementsAre(3, 1, 2, 0));
+}
+
+TEST(TrialQueue, ALargeTrialWaitsUntilThereIsRoomWhileSmallOnesGoOn) {
+  const Study study = make_study_of(4);
+  const std::map<std::string, std::int64_t> bytes{{"t0", 60}, {"t1", 50}, {"t2", 30}, {"t3", 500}};
+  TrialQueue queue(study, {.needs = [&](const Trial& trial) -> TrialNeeds {
+                             return {.bytes = bytes.at(trial.id)};
+                           },
+                           .memory = 100});
+  EXPECT_EQ(queue.next({})->trial, 0u);
+  EXPECT_EQ(queue.next({})->trial, 2u) << "50 bytes more than 60 do not fit, 30 do";
+  const std::jthread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    queue.end_turn(0);
+  });
+  EXPECT_EQ(queue.next({})->trial, 1u);
+  queue.end_turn(2);
+  queue.end_turn(1);
+  EXPECT_EQ(queue.next({})->trial, 3u) << "more than the limit, but alone";
 }
 
 TEST(TrialQueue, GivesOutWhatIsFinishedWithItsResult) {
   const Study study = make_study_of(2);
   FakeLedger ledger;
   ledger.finished["t0"].steps = 77;
-  TrialQueue queue(study, {}, &ledger);
+  TrialQueue queue(study, {.ledger = &ledger});
   const auto first = queue.next({});
   ASSERT_TRUE(first && first->finished);
   EXPECT_EQ(first->finished->steps, 77);
@@ -88,7 +108,7 @@ TEST(TrialQueue, TurnsToOthersFirstAndWaitsForTheResultOfAForeignTrial) {
   const Study study = make_study_of(2);
   FakeLedger ledger;
   ledger.foreign = {"t0"};
-  TrialQueue queue(study, {}, &ledger);
+  TrialQueue queue(study, {.ledger = &ledger});
   EXPECT_EQ(queue.next({})->trial, 1u);
   const std::jthread other([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(150));
@@ -104,7 +124,7 @@ TEST(TrialQueue, TakesOverATrialThatSomebodyGaveUp) {
   const Study study = make_study_of(1);
   FakeLedger ledger;
   ledger.foreign = {"t0"};
-  TrialQueue queue(study, {}, &ledger);
+  TrialQueue queue(study, {.ledger = &ledger});
   const std::jthread other([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(150));
     const std::scoped_lock lock(ledger.mutex);
@@ -119,7 +139,7 @@ TEST(TrialQueue, EndsWhenStopped) {
   const Study study = make_study_of(1);
   FakeLedger ledger;
   ledger.foreign = {"t0"};
-  TrialQueue queue(study, {}, &ledger);
+  TrialQueue queue(study, {.ledger = &ledger});
   std::stop_source source;
   const std::jthread other([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));

@@ -35,6 +35,12 @@ NetworkSummary summarize(const ModelSpec& model, const Shape& input, const Netwo
   return summary;
 }
 
+double training_flops(const NetworkSummary& summary) {
+  const auto first = std::ranges::find_if(
+      summary.layers, [](const LayerSummary& layer) { return layer.flops > 0; });
+  return 3 * summary.flops - (first == summary.layers.end() ? 0 : first->flops);
+}
+
 void check_training_batch(const NetworkSummary& summary, std::int64_t examples) {
   for (const NormSite& norm : summary.norms) {
     if (examples * norm.positions > 1) continue;

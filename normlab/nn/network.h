@@ -36,6 +36,11 @@ struct NetworkSummary {
 NetworkSummary summarize(const ModelSpec& model, const Shape& input, const NetworkOptions& options,
                          std::int64_t max_examples);
 
+/// Floating-point operations of one example in a training step, matrix products and convolutions
+/// only: a forward pass, the gradient of the weights, and that of the input, which the first layer
+/// with weights does not need; each of the three costs the same.
+double training_flops(const NetworkSummary& summary);
+
 /// Throws RequestError when a training batch of `examples` would give some batch norm one number
 /// per channel, whose variance is nothing; names the layer and the ways out.
 void check_training_batch(const NetworkSummary& summary, std::int64_t examples);

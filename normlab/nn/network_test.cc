@@ -51,6 +51,7 @@ TEST(Summary, InfersShapesAndCountsOfTheModelsThatComeWithTheProgram) {
   // conv 32*9 + 32, norm 2*32, linear 5408*128 + 128, norm 2*128, linear 1280 + 10
   EXPECT_EQ(cnn.parameters, 320 + 64 + 692352 + 256 + 1290);
   EXPECT_EQ(cnn.flops, 2.0 * (26 * 26 * 288 + 5408 * 128 + 1280));
+  EXPECT_EQ(training_flops(cnn), 2.0 * (2 * 26 * 26 * 288 + 3 * (5408 * 128 + 1280)));
   EXPECT_EQ(cnn.norms.size(), 2u);
   EXPECT_EQ(cnn.norms[0].positions, 676);
   EXPECT_EQ(summarize(find_model("mlp-128-64"), kImage, {}, 64).parameters, 109386 + 384);

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <unistd.h>
-
 #include "normlab/base/error.h"
+#include "normlab/base/memory.h"
 
 namespace normlab {
 namespace {
@@ -22,7 +21,7 @@ void check_output(const NetworkSummary& summary, const Dataset& data) {
 }
 
 void check_memory(const TrialPlan& plan) {
-  const std::int64_t machine = std::int64_t{sysconf(_SC_PHYS_PAGES)} * sysconf(_SC_PAGESIZE);
+  const std::int64_t machine = total_memory();
   if (trial_bytes(plan) <= machine) return;
   constexpr double kGiB = 1 << 30;
   fail(
@@ -36,11 +35,6 @@ std::int64_t trial_bytes(const TrialPlan& plan) {
   constexpr std::int64_t kBuffers = 4;  // values, gradients, two moments
   return plan.summary.parameters * kBuffers * static_cast<std::int64_t>(sizeof(float)) +
          plan.summary.activation_bytes;
-}
-
-double training_flops(const TrialSettings& settings, const Dataset& data) {
-  const TrialPlan plan = plan_trial(settings, data);
-  return 3 * plan.summary.flops * static_cast<double>(plan.total_steps * settings.batch);
 }
 
 TrialPlan plan_trial(const TrialSettings& settings, const Dataset& data) {

@@ -32,8 +32,4 @@ TrialPlan plan_trial(const TrialSettings& settings, const Dataset& data);
 /// Memory of one running trial, in bytes: parameters, gradients, optimizer state, activations.
 std::int64_t trial_bytes(const TrialPlan& plan);
 
-/// Floating-point operations of the whole trial's training, about: a backward pass counts as two
-/// forward ones.
-double training_flops(const TrialSettings& settings, const Dataset& data);
-
 }  // namespace normlab

@@ -48,14 +48,16 @@ class Progress(CommandLineTest):
         self.assertEqual(process.wait(), 0)
         return written.decode()
 
-    def test_a_terminal_gets_a_bar_for_each_arm(self):
+    def test_a_terminal_gets_a_bar_for_each_arm_and_for_all(self):
         written = self.run_on_terminal(100)
-        last = [line for line in re.sub(r"\x1b\[[0-9]*[A-Za-z]", "", written).splitlines() if line][-2:]
+        last = [line for line in re.sub(r"\x1b\[[0-9]*[A-Za-z]", "", written).splitlines() if line][-3:]
         self.assertIn("norm=none", last[0])
         self.assertIn("norm=batch", last[1])
         self.assertIn("3/3", last[1])
         self.assertIn("epoch 20/20", last[1])
         self.assertIn("val ", last[1])
+        self.assertIn("all 2 arms", last[2])
+        self.assertIn("6/6", last[2])
         self.assertIn("\x1b[32m", written)
 
     def test_bars_fit_narrow_terminals_and_do_without_colour(self):
