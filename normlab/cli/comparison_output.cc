@@ -4,7 +4,6 @@
 
 #include "normlab/cli/output.h"
 #include "normlab/cli/terminal.h"
-#include "normlab/lab/fairness.h"
 #include "normlab/report/table.h"
 
 namespace normlab {
@@ -17,8 +16,8 @@ std::string terminal_table(const Comparison& comparison, std::span<const DataFac
   return comparison_table(comparison, data, options);
 }
 
-void warn_of_unfairness(const Study& study, std::span<const TrialResult> results) {
-  for (const FairnessWarning& warning : check_fairness(study, results)) {
+void write_warnings(const Comparison& comparison) {
+  for (const FairnessWarning& warning : comparison.warnings) {
     write_message(fmt::format("normlab: warning: {}\n", warning.text));
   }
 }

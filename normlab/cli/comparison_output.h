@@ -4,7 +4,6 @@
 #include <string>
 
 #include "normlab/lab/comparison.h"
-#include "normlab/lab/trial.h"
 #include "normlab/report/data_facts.h"
 
 namespace normlab {
@@ -12,7 +11,7 @@ namespace normlab {
 /// The table of a comparison, as wide as the terminal that standard output is, if it is one.
 std::string terminal_table(const Comparison& comparison, std::span<const DataFacts> data);
 
-/// Writes what check_fairness finds to standard error.
-void warn_of_unfairness(const Study& study, std::span<const TrialResult> results);
+/// Writes the comparison's warnings to standard error.
+void write_warnings(const Comparison& comparison);
 
 }  // namespace normlab

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <thread>
 
+#include "git_state.h"
 #include <fmt/core.h>
 #include <hwy/highway.h>
 #include <nlohmann/json.hpp>
@@ -41,6 +42,7 @@ std::string describe_environment() {
   return nlohmann::ordered_json{
       {"normlab", NORMLAB_VERSION},
       {"build", NORMLAB_BUILD_TYPE},
+      {"git", kGitState},
       {"compiler", describe_compiler()},
       {"numerics", kNumericsVersion},
       {"instruction_set", to_string(current_isa())},

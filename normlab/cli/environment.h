@@ -4,8 +4,8 @@
 
 namespace normlab {
 
-/// What trials run on, as a JSON object: program, compiler, instruction set, processor, cores,
-/// libraries. Kept with every trial, since times mean nothing without it.
+/// What trials run on, as a JSON object: program, git state of its sources, compiler, instruction
+/// set, processor, cores, libraries. Kept with every trial, since times mean nothing without it.
 std::string describe_environment();
 
 /// "GCC 12.2.0"

@@ -46,15 +46,14 @@ struct Evidence {
   StoredStudy stored;
   std::vector<TrialResult> results;
   CompareOptions options;
-
-  Comparison comparison() const { return compare(stored.study, results, options); }
+  Comparison comparison;
 };
 
 std::string markdown(const Evidence& evidence) {
-  return comparison_markdown(evidence.comparison(), evidence.stored.data);
+  return comparison_markdown(evidence.comparison, evidence.stored.data);
 }
 std::string latex(const Evidence& evidence) {
-  return comparison_latex(evidence.comparison(), evidence.stored.data);
+  return comparison_latex(evidence.comparison, evidence.stored.data);
 }
 std::string csv(const Evidence& evidence) {
   return trials_csv(evidence.stored.study, evidence.results, evidence.options);
@@ -63,11 +62,11 @@ std::string epoch_lines(const Evidence& evidence) {
   return epochs_csv(evidence.stored.study, evidence.results);
 }
 std::string json(const Evidence& evidence) {
-  return comparison_json(evidence.stored.study, evidence.results, evidence.comparison(),
+  return comparison_json(evidence.stored.study, evidence.results, evidence.comparison,
                          evidence.stored.data);
 }
 std::string table(const Evidence& evidence) {
-  return terminal_table(evidence.comparison(), evidence.stored.data);
+  return terminal_table(evidence.comparison, evidence.stored.data);
 }
 
 using Writer = std::string (*)(const Evidence&);
@@ -101,6 +100,7 @@ Evidence read_evidence(const ReportRequest& request) {
   evidence.stored = store.find_study(request.study);
   evidence.results = store.results(evidence.stored.study);
   evidence.options.threshold = request.threshold.value_or(evidence.stored.threshold);
+  evidence.comparison = compare(evidence.stored.study, evidence.results, evidence.options);
   return evidence;
 }
 
@@ -112,7 +112,7 @@ void warn(const Evidence& evidence) {
                     "{}' goes on\n",
                     missing, evidence.stored.study.trials.size(), evidence.stored.command));
   }
-  warn_of_unfairness(evidence.stored.study, evidence.results);
+  write_warnings(evidence.comparison);
 }
 
 void report(const ReportRequest& request) {

@@ -60,7 +60,7 @@ void write_report(const RunRequest& request, const PlannedStudy& plan,
   } else {
     write_output(terminal_table(comparison, plan.data));
   }
-  if (!request.quiet) warn_of_unfairness(plan.study, results);
+  if (!request.quiet) write_warnings(comparison);
 }
 
 /// Runs what the store does not have yet, and gives back all.

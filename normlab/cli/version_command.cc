@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "git_state.h"
 #include <fmt/core.h>
 #include <hwy/highway.h>
 #include <nlohmann/json.hpp>
@@ -28,12 +29,12 @@ std::string list_isas() {
 std::string describe_version() {
   const dnnl_version_t& dnnl = *dnnl_version();
   return fmt::format(
-      "normlab {} ({}, {})\n"
+      "normlab {} ({}, {}; git {})\n"
       "instruction set: {} (of {}; NORMLAB_ISA chooses)\n"
       "libraries: oneDNN {}.{}.{}, Highway {}.{}.{}, fmt {}.{}.{}, nlohmann-json {}.{}.{}, CLI11 "
       "{}\n"
       "numerics: {}\n",
-      NORMLAB_VERSION, NORMLAB_BUILD_TYPE, describe_compiler(), to_string(current_isa()),
+      NORMLAB_VERSION, NORMLAB_BUILD_TYPE, describe_compiler(), kGitState, to_string(current_isa()),
       list_isas(), dnnl.major, dnnl.minor, dnnl.patch, HWY_MAJOR, HWY_MINOR, HWY_PATCH,
       FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100, NLOHMANN_JSON_VERSION_MAJOR,
       NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH, CLI11_VERSION, kNumericsVersion);

@@ -104,6 +104,7 @@ Comparison compare(const Study& study, std::span<const TrialResult> results,
     }
   }
   correct_p_values(comparison);
+  comparison.warnings = check_fairness(study, results);
   return comparison;
 }
 

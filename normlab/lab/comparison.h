@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "normlab/lab/fairness.h"
 #include "normlab/lab/interval.h"
 #include "normlab/lab/metric.h"
 #include "normlab/lab/statistics_superiority.h"
@@ -78,6 +79,7 @@ struct Comparison {
   std::size_t tests = 0;            ///< how many p-values the Holm correction counts
   /// Fewest seeds with which any of the tests could be significant; 0 when there are none.
   std::size_t seeds_needed = 0;
+  std::vector<FairnessWarning> warnings;  ///< what check_fairness() finds
 };
 
 /// Compares the arms of `study` by the `results` of its trials, in any order; trials without a

@@ -149,6 +149,7 @@ std::string comparison_json(const Study& study, std::span<const TrialResult> res
   Json object = {{"study", study_object(study, data)},
                  {"arms", Json::array()},
                  {"contrasts", Json::array()},
+                 {"warnings", Json::array()},
                  {"trials", Json::array()}};
   for (std::size_t arm = 0; arm < study.arms.size(); ++arm) {
     object["arms"].push_back(
@@ -156,6 +157,9 @@ std::string comparison_json(const Study& study, std::span<const TrialResult> res
   }
   for (const Contrast& contrast : comparison.contrasts) {
     object["contrasts"].push_back(contrast_object(contrast, study));
+  }
+  for (const FairnessWarning& warning : comparison.warnings) {
+    object["warnings"].push_back(warning.text);
   }
   for (const TrialResult& result : results) {
     object["trials"].push_back(trial_object(result, study));

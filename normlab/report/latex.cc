@@ -121,7 +121,7 @@ std::string comparison_latex(const Comparison& comparison, std::span<const DataF
   for (TableColumn& column : difference_columns(comparison)) columns.push_back(std::move(column));
 
   std::vector<std::string> notes;
-  for (const std::string& note : table_notes(comparison, data)) notes.push_back(escape(note));
+  for (const std::string& note : file_notes(comparison, data)) notes.push_back(escape(note));
   std::string text = "% Needs \\usepackage{booktabs}.\n\\begin{table}\n\\centering\n";
   text += fmt::format("\\caption{{{}}}\n\\footnotesize\n", fmt::join(notes, "\n"));
   for (std::span<const TableColumn> rest = columns; !rest.empty();) {

@@ -73,7 +73,7 @@ std::string comparison_markdown(const Comparison& comparison, std::span<const Da
     columns.push_back(lines_of(column));
   }
   text += table(columns);
-  for (const std::string& note : table_notes(comparison, data)) {
+  for (const std::string& note : file_notes(comparison, data)) {
     text += fmt::format("- {}\n", escape(note));
   }
   return text;

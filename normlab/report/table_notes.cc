@@ -102,4 +102,12 @@ std::vector<std::string> table_notes(const Comparison& comparison,
   return notes;
 }
 
+std::vector<std::string> file_notes(const Comparison& comparison, std::span<const DataFacts> data) {
+  std::vector<std::string> notes = table_notes(comparison, data);
+  for (const FairnessWarning& warning : comparison.warnings) {
+    notes.push_back("Caution: " + warning.text);
+  }
+  return notes;
+}
+
 }  // namespace normlab
