@@ -8,6 +8,10 @@ list="$(dirname "$0")/../install.txt"
 wanted=()
 while read -r package group _; do
   [[ $package == "" || $package == \#* ]] && continue
+  if [[ $package == *"|"* ]]; then  # package|command
+    command -v "${package#*|}" > /dev/null && continue
+    package="${package%|*}"
+  fi
   for asked in "$@"; do
     if [[ $group == "$asked" ]]; then wanted+=("$package"); fi
   done
