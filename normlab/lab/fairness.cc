@@ -12,6 +12,7 @@
 #include <fmt/ranges.h>
 
 #include "normlab/lab/metric_value.h"
+#include "normlab/lab/setting_difference.h"
 #include "normlab/lab/setting_value.h"
 #include "normlab/lab/settings.h"
 
@@ -20,9 +21,6 @@ namespace {
 
 using Warning = std::optional<FairnessWarning>;
 
-/// Settings of the norm slots, sorted; what an ablation of the norm may change.
-constexpr std::array<std::string_view, 8> kNormKeys = {
-    "beta", "eps", "gamma", "gamma_init", "norm", "redundant_bias", "running_var", "stat_update"};
 /// After so many over stat_update updates 5 % of the start (e^-3) are left in running statistics.
 constexpr double kWarmUp = 3;
 /// A last batch is small below this share of the others.
@@ -34,27 +32,18 @@ std::string title(const Arm& arm) {
   return arm.label.empty() ? "the arm" : fmt::format("'{}'", arm.label);
 }
 
-/// Keys outside the norm's in which the arms differ; `norm_differs` says whether the norm does.
-std::vector<std::string> other_differences(const Arm& arm, const Arm& baseline,
-                                           bool& norm_differs) {
-  const auto settings = list_settings(arm.settings);
-  const auto others = list_settings(baseline.settings);
-  std::vector<std::string> keys;
-  norm_differs = arm.settings.norm.kind != baseline.settings.norm.kind;
-  for (std::size_t i = 0; i < settings.size(); ++i) {
-    const std::string& key = settings[i].first;
-    if (key == "seed" || settings[i].second == others[i].second) continue;
-    if (!std::ranges::binary_search(kNormKeys, key)) keys.push_back(key);
-  }
+/// Keys outside the norm's in which the arms differ.
+std::vector<std::string> other_differences(const Arm& arm, const Arm& baseline) {
+  std::vector<std::string> keys = differing_keys(arm.settings, baseline.settings);
+  std::erase_if(keys, is_norm_setting);
   return keys;
 }
 
 /// The arm with the baseline's norm that differs from `arm` in the norm alone.
 const Arm* fair_partner(const Study& study, const Arm& arm) {
   const auto found = std::ranges::find_if(study.arms, [&](const Arm& other) {
-    bool norm_differs = false;
     return other.settings.norm.kind == study.arms[0].settings.norm.kind &&
-           other_differences(other, arm, norm_differs).empty() && norm_differs;
+           differ_in_norm_alone(other.settings, arm.settings);
   });
   return found == study.arms.end() ? nullptr : &*found;
 }
@@ -64,9 +53,9 @@ Warning check_confounded(const Study& study) {
   const Arm* first = nullptr;
   std::size_t count = 0;
   for (const Arm& arm : study.arms) {
-    bool norm_differs = false;
-    const auto others = other_differences(arm, study.arms[0], norm_differs);
-    if (!norm_differs || others.empty()) continue;
+    if (arm.settings.norm.kind == study.arms[0].settings.norm.kind) continue;
+    const auto others = other_differences(arm, study.arms[0]);
+    if (others.empty()) continue;
     if (first == nullptr) first = &arm;
     ++count;
     for (const std::string& key : others) {

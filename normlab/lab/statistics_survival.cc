@@ -12,11 +12,11 @@ constexpr double kRounding = 1e-12;
 
 }  // namespace
 
-std::optional<double> kaplan_meier_median(std::span<const Duration> durations) {
+std::vector<SurvivalStep> kaplan_meier_curve(std::span<const Duration> durations) {
   std::vector<Duration> sorted(durations.begin(), durations.end());
   std::ranges::sort(sorted, {}, &Duration::time);
+  std::vector<SurvivalStep> curve;
   double waiting = 1;
-  std::optional<double> half_since;
   for (std::size_t first = 0, next = 0; first < sorted.size(); first = next) {
     const double time = sorted[first].time;
     std::size_t arrived = 0;
@@ -24,8 +24,16 @@ std::optional<double> kaplan_meier_median(std::span<const Duration> durations) {
       arrived += sorted[next].arrived ? 1 : 0;
     }
     if (arrived == 0) continue;
-    if (half_since) return (*half_since + time) / 2;
     waiting *= 1 - static_cast<double>(arrived) / static_cast<double>(sorted.size() - first);
+    curve.push_back({time, waiting});
+  }
+  return curve;
+}
+
+std::optional<double> kaplan_meier_median(std::span<const Duration> durations) {
+  std::optional<double> half_since;
+  for (const auto& [time, waiting] : kaplan_meier_curve(durations)) {
+    if (half_since) return (*half_since + time) / 2;
     if (waiting < 0.5 - kRounding) return time;
     if (waiting <= 0.5 + kRounding) half_since = time;
   }

@@ -28,6 +28,21 @@ TEST(KaplanMeier, ReproducesFreireichsMedians) {
             8);
 }
 
+// The estimate printed with the same data in textbooks: 0.857 from week 6, 0.807 from 7, ..., 0.448.
+TEST(KaplanMeier, ReproducesFreireichsCurve) {
+  std::vector<Duration> treated = arrivals({6, 6, 6, 7, 10, 13, 16, 22, 23});
+  for (const double time : {6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35}) {
+    treated.push_back({time, false});
+  }
+  const std::vector<SurvivalStep> curve = kaplan_meier_curve(treated);
+  const std::vector<double> published = {0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448};
+  ASSERT_EQ(curve.size(), published.size());
+  for (std::size_t i = 0; i < curve.size(); ++i) {
+    EXPECT_NEAR(curve[i].waiting, published[i], 0.0005) << "as printed, three digits";
+  }
+  EXPECT_EQ(curve[4].time, 13);
+}
+
 TEST(KaplanMeier, IsTheMedianWhenAllArrive) {
   EXPECT_EQ(kaplan_meier_median(arrivals({5, 1, 3})), 3);
   EXPECT_EQ(kaplan_meier_median(arrivals({4, 1, 2, 8})), 3);

@@ -1,6 +1,7 @@
 #include "normlab/nn/network.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "normlab/base/error.h"
@@ -18,6 +19,16 @@ std::unique_ptr<Sequential> make_layers(const ModelSpec& model, const NetworkOpt
   return std::make_unique<Sequential>(std::move(layers));
 }
 
+/// Parameters belong to the layer whose name theirs starts with: "1.weight" to "1: linear 128".
+void count_parameters(const std::vector<Parameter>& parameters, std::vector<LayerSummary>& layers) {
+  for (const Parameter& parameter : parameters) {
+    const std::string layer = parameter.name.substr(0, parameter.name.rfind('.')) + ": ";
+    for (LayerSummary& summary : layers) {
+      if (summary.label.starts_with(layer)) summary.parameters += parameter.slice->size;
+    }
+  }
+}
+
 }  // namespace
 
 NetworkSummary summarize(const ModelSpec& model, const Shape& input, const NetworkOptions& options,
@@ -31,6 +42,7 @@ NetworkSummary summarize(const ModelSpec& model, const Shape& input, const Netwo
   summary.norms = planner.norms();
   summary.parameters = planner.parameter_count();
   summary.activation_bytes = planner.arena_bytes();
+  count_parameters(planner.take_parameters(), summary.layers);
   summary.flops = root->flops();
   return summary;
 }

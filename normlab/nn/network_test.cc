@@ -73,6 +73,14 @@ TEST(Summary, SaysWhichLayerDoesNotFitAndWhy) {
   EXPECT_THAT(plan("65536x65536x1: conv 1 1x1"), throws_request("0: conv", "GiB"));
 }
 
+TEST(Summary, CountsParametersByLayer) {
+  const NetworkSummary mlp = summarize(find_model("mlp-128-64"), kImage, {}, 64);
+  std::vector<std::int64_t> counts;
+  for (const LayerSummary& layer : mlp.layers) counts.push_back(layer.parameters);
+  EXPECT_THAT(counts, testing::ElementsAre(0, 784 * 128 + 128, 256, 0, 128 * 64 + 64, 128, 0,
+                                           64 * 10 + 10));
+}
+
 TEST(Summary, RefusesATrainingBatchOfOneNumberPerChannel) {
   const NetworkSummary mlp = summarize(find_model("mlp-128-64"), kImage, {}, 64);
   EXPECT_THAT([&] { check_training_batch(mlp, 1); },

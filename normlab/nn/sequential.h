@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@ struct LayerSummary {
   Shape output;
   double flops = 0;
   bool fused = false;  ///< runs inside the layer before it
+  std::int64_t parameters = 0;
 };
 
 /// Layers one after the other; a layer itself, so networks are trees. Layers that can run inside

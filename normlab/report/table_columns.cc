@@ -54,15 +54,15 @@ std::string difference_cell(const Contrast& contrast, const Row& row) {
                      fixed(low, decimals), fixed(high, decimals));
 }
 
-std::string title_of(const ArmSummary& arm) {
-  return arm.label.empty() ? "result" : arm.label;
-}
-
 const Contrast& find_contrast(const Comparison& comparison, std::size_t arm, Metric metric) {
   return comparison.contrasts[(arm - 1) * kMetricCount + static_cast<std::size_t>(metric)];
 }
 
 }  // namespace
+
+std::string arm_title(const std::string& label) {
+  return label.empty() ? "result" : label;
+}
 
 std::string percent_text(double fraction) {
   return fmt::format("{:g} %", fraction * 100);
@@ -79,7 +79,7 @@ std::vector<std::string> row_labels(const Comparison& comparison) {
 std::vector<TableColumn> arm_columns(const Comparison& comparison) {
   std::vector<TableColumn> columns;
   for (const ArmSummary& arm : comparison.arms) {
-    TableColumn column{title_of(arm), {}, {}};
+    TableColumn column{arm_title(arm.label), {}, {}};
     const auto remark = [&](std::size_t count, const char* what) {
       if (count > 0) {
         column.remarks.push_back(fmt::format("{} of {} {}", count, arm.seeds.size(), what));
@@ -97,7 +97,7 @@ std::vector<TableColumn> difference_columns(const Comparison& comparison) {
   std::vector<TableColumn> columns;
   for (std::size_t arm = 1; arm < comparison.arms.size(); ++arm) {
     TableColumn column{
-        title_of(comparison.arms[arm]), {"minus " + title_of(comparison.arms[0])}, {}};
+        arm_title(comparison.arms[arm].label), {"minus " + arm_title(comparison.arms[0].label)}, {}};
     for (const Row& row : kRows) {
       column.cells.push_back(difference_cell(find_contrast(comparison, arm, row.metric), row));
     }

@@ -28,6 +28,9 @@ std::vector<TableColumn> arm_columns(const Comparison& comparison);
 /// significant.
 std::vector<TableColumn> difference_columns(const Comparison& comparison);
 
+/// The title of an arm: its label, or a word for the only arm, which has none.
+std::string arm_title(const std::string& label);
+
 /// "95 %", "97.5 %".
 std::string percent_text(double fraction);
 

@@ -30,4 +30,12 @@ std::vector<DataFacts> data_from_json(const std::string& text) {
   return data;
 }
 
+std::string texts_to_json(std::span<const std::string> texts) {
+  return nlohmann::json(std::vector<std::string>(texts.begin(), texts.end())).dump();
+}
+
+std::vector<std::string> texts_from_json(const std::string& text) {
+  return nlohmann::json::parse(text).get<std::vector<std::string>>();
+}
+
 }  // namespace normlab

@@ -80,6 +80,10 @@ constexpr std::array<const char*, kStoreVersion> kMigrations = {R"sql(
     PRIMARY KEY (study, position)
   ) WITHOUT ROWID;
   CREATE INDEX study_trial_by_trial ON study_trial (trial);
+)sql",
+                                                                R"sql(
+  ALTER TABLE study ADD COLUMN title TEXT NOT NULL DEFAULT '';
+  ALTER TABLE study ADD COLUMN questions TEXT NOT NULL DEFAULT '[]';
 )sql"};
 
 std::int64_t pragma(Database& database, const std::string& name) {

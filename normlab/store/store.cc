@@ -1,5 +1,6 @@
 #include "normlab/store/store.h"
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 
@@ -64,14 +65,16 @@ void Store::save_study(const StoredStudy& stored) {
   database_.prepare("DELETE FROM study WHERE id = ?").bind(stored.study.id).run();
   database_
       .prepare(
-          "INSERT INTO study (id, name, command, threshold, data, started_at, number) VALUES (?, "
-          "?, ?, ?, ?, "
-          "datetime('now'), (SELECT coalesce(max(number), 0) + 1 FROM study))")
+          "INSERT INTO study (id, name, command, threshold, data, title, questions, started_at, "
+          "number) VALUES (?, ?, ?, ?, ?, ?, ?, datetime('now'), (SELECT coalesce(max(number), 0) "
+          "+ 1 FROM study))")
       .bind(stored.study.id)
       .bind(stored.study.name)
       .bind(stored.command)
       .bind(stored.threshold)
       .bind(data_to_json(stored.data))
+      .bind(stored.title)
+      .bind(texts_to_json(stored.questions))
       .run();
   Statement arm = database_.prepare(
       "INSERT INTO arm (study, position, id, label, settings) VALUES (?, ?, ?, ?, ?)");
@@ -230,6 +233,16 @@ std::string Store::environment_of(const std::string& trial) {
   return find.bind(trial).step() ? find.text(0) : std::string();
 }
 
+std::vector<std::string> Store::environments(const Study& study) {
+  std::vector<std::string> found;
+  for (const Trial& trial : study.trials) {
+    std::string environment = environment_of(trial.id);
+    if (environment.empty() || std::ranges::find(found, environment) != found.end()) continue;
+    found.push_back(std::move(environment));
+  }
+  return found;
+}
+
 std::vector<StudyLine> Store::list() {
   const std::scoped_lock lock(mutex_);
   Statement statement = database_.prepare(
@@ -252,7 +265,8 @@ std::vector<StudyLine> Store::list() {
 StoredStudy Store::find_study(const std::string& word) {
   const std::scoped_lock lock(mutex_);
   Statement find = database_.prepare(
-      "SELECT id, name, command, threshold, data, started_at FROM study WHERE name = ?1 OR id LIKE "
+      "SELECT id, name, command, threshold, data, title, questions, started_at FROM study WHERE "
+      "name = ?1 OR id LIKE "
       "?2 ESCAPE '\\' "
       "ORDER BY number DESC LIMIT 1");
   if (word.empty() || !find.bind(word).bind(prefix_pattern(word)).step()) {
@@ -269,7 +283,9 @@ StoredStudy Store::find_study(const std::string& word) {
   stored.command = find.text(2);
   stored.threshold = find.number(3);
   stored.data = data_from_json(find.text(4));
-  stored.started_at = find.text(5);
+  stored.title = find.text(5);
+  stored.questions = texts_from_json(find.text(6));
+  stored.started_at = find.text(7);
   read_members(stored);
   return stored;
 }

@@ -22,6 +22,8 @@ struct StoredStudy {
   std::string command;  ///< arguments after `normlab run`, as they can be typed again
   double threshold = 0.95;
   std::vector<DataFacts> data;
+  std::string title = {};  ///< of a study that comes with the program; else empty
+  std::vector<std::string> questions = {};
   std::string started_at = {};  ///< UTC, "2026-11-21 09:30:00"
 };
 
@@ -68,6 +70,8 @@ class Store {
   std::optional<TrialResult> find_trial(const std::string& word);
   /// JSON text, as given to save_trial; empty when there is no such trial.
   std::string environment_of(const std::string& trial);
+  /// The same of all the study's trials, each once, in the order of the trials.
+  std::vector<std::string> environments(const Study& study);
 
  private:
   std::optional<TrialResult> read_trial(const std::string& id);

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "normlab/report/html/blocks.h"
+#include "normlab/report/html/report_input.h"
+
+namespace normlab {
+
+/// Settings in which arms differ, a value for each arm, and those that all share.
+Json settings_block(const Study& study);
+
+/// Everything needed to run the study again, and the trials one by one.
+Json appendix(const ReportInput& input);
+
+/// The study in the formats of `normlab report`, as files.
+Json downloads(const ReportInput& input);
+
+/// The name as a file's or folder's: letters, digits, '.', '_' and '-' stay, all else becomes '-'.
+/// Never empty, never hidden.
+std::string file_name(const std::string& name);
+
+}  // namespace normlab

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "normlab/lab/interval.h"
+
+namespace normlab {
+
+/// Mean of several numbers and its 95 % interval (absent for fewer than two).
+struct Estimate {
+  double mean = 0;
+  std::optional<Interval> ci95;
+};
+
+/// The laboratory's mean and interval (lab/statistics_bootstrap.h), with fewer resamples than a
+/// figure in a table has: a curve has thousands of them. Requires: not empty.
+Estimate estimate(std::span<const double> values);
+
+/// The mean curve over several series in one bin of steps.
+struct SeriesBin {
+  std::size_t first = 0;  ///< place in the series
+  std::size_t last = 0;   ///< one past the last
+  Estimate value;         ///< over the series: of each one its mean in the bin
+
+  double middle() const { return static_cast<double>(first + last - 1) / 2; }
+};
+
+/// The ends of at most `bins` bins of `count` numbers, the first 0, the last `count`. Half of them
+/// are equally long and half grow with their place, so that the beginning of a curve is not lost on
+/// a logarithmic axis. Requires: bins >= 2.
+std::vector<std::size_t> bin_ends(std::size_t count, std::size_t bins);
+
+/// The mean curve, from all numbers of all series. Series must be equally long; numbers that are
+/// not finite make the bin of that series absent.
+std::vector<SeriesBin> bin_series(std::span<const std::span<const float>> series, std::size_t bins);
+
+}  // namespace normlab

@@ -1,0 +1,267 @@
+#include "normlab/report/html/conclusions.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "normlab/base/moments.h"
+#include "normlab/lab/statistics_bootstrap.h"
+#include "normlab/report/html/answer.h"
+#include "normlab/report/html/number_phrases.h"
+#include "normlab/report/number_text.h"
+
+namespace normlab {
+namespace {
+
+/// A pair's sentences are for studies that a reader can follow; grids have the pictures.
+constexpr std::size_t kMostPairs = 4;
+constexpr std::size_t kFewSeeds = 6;
+
+using Findings = std::vector<Finding>;
+
+/// One number for each seed of which both arms have it: by(arm) - by(baseline).
+template <class By>
+std::vector<double> paired(const ReportInput& input, const ArmPair& pair, By&& by) {
+  std::vector<double> differences;
+  for (const TrialResult& arm : input.results) {
+    if (arm.trial.arm != pair.arm || arm.record.status != TrialStatus::done) continue;
+    for (const TrialResult& baseline : input.results) {
+      if (baseline.trial.arm != pair.baseline || baseline.record.status != TrialStatus::done ||
+          baseline.trial.settings.seed != arm.trial.settings.seed) {
+        continue;
+      }
+      const double difference = by(arm.record) - by(baseline.record);
+      if (std::isfinite(difference)) differences.push_back(difference);
+    }
+  }
+  return differences;
+}
+
+/// What a step costs more, as a share of the baseline's.
+std::optional<Finding> cost(const ReportInput& input, const ArmPair& pair) {
+  auto finding = difference_finding(input, pair, Metric::step_seconds);
+  if (!finding) return std::nullopt;
+  if (finding->verdict != Verdict::open) {
+    const Contrast contrast =
+        pair_contrast(input.results, pair, Metric::step_seconds, input.comparison.threshold);
+    const auto& base = input.comparison.arms[pair.baseline][Metric::step_seconds].mean;
+    const double share = *contrast.difference / *base * 100;
+    finding->text += fmt::format(": {} %", fixed(share, justified_decimals(share, 0)));
+    if (finding->verdict == Verdict::against) finding->verdict = Verdict::limit;
+  }
+  finding->text += ".";
+  return finding;
+}
+
+/// How much more the validation loss exceeds the training loss of the last epoch.
+std::optional<Finding> gap(const ReportInput& input, const ArmPair& pair) {
+  const std::vector<double> gaps = paired(input, pair, [](const TrialRecord& record) {
+    if (record.epochs.empty()) return std::nan("");
+    return record.epochs.back().validation.loss - record.epochs.back().train.loss;
+  });
+  if (gaps.size() < 2) return std::nullopt;
+  const auto ci95 = mean_interval(gaps);
+  const Verdict verdict = verdict_of(ci95, false);
+  const std::string figures = with_interval(moments_of(gaps).mean, ci95, 1, 4);
+  Finding finding;
+  finding.verdict = pair.norm_alone ? verdict : Verdict::fact;
+  finding.text = fmt::format(
+      "{}, the gap between validation loss and training loss in the last epoch changes by {}, {}",
+      with_arm(input, pair), figures, counted(gaps.size(), "paired seed"));
+  switch (verdict) {
+    case Verdict::open:
+      finding.verdict = Verdict::open;
+      finding.text += ": the interval holds zero, so nothing can be told of overfitting.";
+      break;
+    case Verdict::in_favour:
+      finding.text += ": the training loss says more of new images.";
+      break;
+    default:
+      finding.text +=
+          ": it fits the training images better than new ones. In training each batch "
+          "is normalized by itself, in evaluation by running statistics, and training "
+          "losses are taken while the weights still change: all three are in the gap.";
+  }
+  return finding;
+}
+
+/// The running statistics of the probed trials at their end.
+std::optional<Finding> running_statistics(const ReportInput& input) {
+  double distance = 0;
+  std::size_t norms = 0;
+  std::size_t trials = 0;
+  for (const TrialResult& result : input.results) {
+    const auto& probe = result.record.probe;
+    if (!probe || probe->moments.empty() || probe->moments.back().norms.empty()) continue;
+    ++trials;
+    for (const NormProbe& norm : probe->moments.back().norms) {
+      distance += static_cast<double>(norm.mean_distance);
+      ++norms;
+    }
+  }
+  if (norms == 0 || !std::isfinite(distance)) return std::nullopt;
+  distance /= static_cast<double>(norms);
+  return Finding{
+      fmt::format("At the end of training the running mean that evaluation uses lies {} standard "
+                  "deviations from the mean of one batch, averaged over the channels of {} in {}: "
+                  "that is how far training and evaluation see different networks.",
+                  fixed(distance, justified_decimals(distance, 3)),
+                  norms == trials ? "one norm" : "all norms", counted(trials, "probed trial")),
+      Verdict::limit};
+}
+
+/// The pairs with the smallest and the largest batch, all else equal.
+std::optional<std::pair<ArmPair, ArmPair>> batch_ends(const ReportInput& input) {
+  std::vector<ArmPair> pairs = arm_pairs(input.study);
+  std::erase_if(pairs, [](const ArmPair& pair) { return !pair.norm_alone; });
+  if (pairs.size() < 2) return std::nullopt;
+  const auto batch = [&](const ArmPair& pair) { return input.study.arms[pair.arm].settings.batch; };
+  const auto [small, large] = std::ranges::minmax_element(pairs, {}, batch);
+  if (batch(*small) == batch(*large)) return std::nullopt;
+  const std::vector<std::string> keys = varied_keys(input.study);
+  const bool only_batch = std::ranges::all_of(
+      keys, [](const std::string& key) { return key == "batch" || key == "norm"; });
+  if (!only_batch) return std::nullopt;
+  return std::pair(*small, *large);
+}
+
+/// How the gain in accuracy differs between the largest and the smallest batch.
+std::optional<Finding> batch_dependence(const ReportInput& input) {
+  const auto ends = batch_ends(input);
+  if (!ends) return std::nullopt;
+  std::map<std::uint64_t, double> sums;
+  std::map<std::uint64_t, int> counts;
+  const auto add = [&](std::size_t arm, double sign) {
+    const ArmSummary& summary = input.comparison.arms[arm];
+    for (std::size_t i = 0; i < summary.seeds.size(); ++i) {
+      const auto& value = summary[Metric::validation_accuracy].values[i];
+      if (!value) continue;
+      sums[summary.seeds[i]] += sign * *value;
+      ++counts[summary.seeds[i]];
+    }
+  };
+  add(ends->second.arm, 1);
+  add(ends->second.baseline, -1);
+  add(ends->first.arm, -1);
+  add(ends->first.baseline, 1);
+  std::vector<double> differences;
+  for (const auto& [seed, sum] : sums) {
+    if (counts[seed] == 4) differences.push_back(sum);
+  }
+  if (differences.size() < 2) return std::nullopt;
+  const auto ci95 = mean_interval(differences);
+  const Verdict verdict = verdict_of(ci95, true);
+  Finding finding;
+  finding.verdict = verdict == Verdict::open ? Verdict::open : Verdict::limit;
+  finding.text = fmt::format(
+      "The gain in validation accuracy from batch normalization differs by {} points between {} "
+      "and "
+      "{}, {}{}.",
+      with_interval(moments_of(differences).mean, ci95, 100, 2),
+      arm_context(input.study, ends->first.arm), arm_context(input.study, ends->second.arm),
+      counted(differences.size(), "seed"),
+      verdict == Verdict::open
+          ? ": the interval holds zero, so nothing can be told of the batch size's influence"
+          : fmt::format(": it is larger with the {} batch, so it holds for the batch size it was "
+                        "measured at",
+                        verdict == Verdict::in_favour ? "larger" : "smaller"));
+  return finding;
+}
+
+void add(Findings& findings, std::optional<Finding> finding) {
+  if (finding) findings.push_back(std::move(*finding));
+}
+
+void add_seeds(const ReportInput& input, Findings& findings) {
+  std::size_t most = 0;
+  for (const ArmSummary& arm : input.comparison.arms) most = std::max(most, arm.n + arm.diverged);
+  if (input.comparison.arms.size() < 2 ||
+      most >= std::max(kFewSeeds, input.comparison.seeds_needed)) {
+    return;
+  }
+  std::string text = fmt::format("{} for each arm", counted(most, "seed"));
+  if (input.comparison.seeds_needed > 0) {
+    text += fmt::format(
+        ": no difference can be called significant; with the {} tests of this study "
+        "that takes at least {} seeds",
+        input.comparison.tests, input.comparison.seeds_needed);
+  } else {
+    text += ": no test of significance is possible";
+  }
+  findings.push_back({text + ".", Verdict::limit});
+}
+
+void add_data(const ReportInput& input, Findings& findings) {
+  if (input.data.size() == 1) {
+    findings.push_back({fmt::format("One data set, {}: nothing here says how it is on others.",
+                                    input.data[0].name),
+                        Verdict::limit});
+  }
+  for (const DataFacts& data : input.data) {
+    if (!data.synthetic) continue;
+    findings.push_back({fmt::format("{} is synthetic, drawn by the program: its images are easier "
+                                    "and more alike than photographs or handwriting.",
+                                    data.name),
+                        Verdict::limit});
+  }
+}
+
+void add_settings(const ReportInput& input, Findings& findings) {
+  const std::vector<std::string> keys = varied_keys(input.study);
+  const auto varied = [&](const char* key) { return std::ranges::find(keys, key) != keys.end(); };
+  const TrialSettings& settings = input.study.arms[0].settings;
+  if (varied("norm") && !varied("lr")) {
+    findings.push_back(
+        {fmt::format("One learning rate, {:g}, for all arms: whether batch normalization allows a "
+                     "larger one, and which arm would win with its own best one, was not asked.",
+                     settings.optimizer.lr),
+         Verdict::limit});
+  }
+  if (varied("norm") && !varied("batch")) {
+    findings.push_back({fmt::format("One batch size, {}: batch statistics are noisier in smaller "
+                                    "batches, and how much that matters was not measured.",
+                                    settings.batch),
+                        Verdict::limit});
+  }
+}
+
+}  // namespace
+
+std::vector<Finding> shown(const ReportInput& input) {
+  Findings findings;
+  const std::vector<ArmPair> pairs = arm_pairs(input.study);
+  for (std::size_t i = 0; i < std::min(pairs.size(), kMostPairs); ++i) {
+    for (const Metric metric :
+         {Metric::validation_loss, Metric::train_loss, Metric::test_accuracy}) {
+      auto finding = difference_finding(input, pairs[i], metric);
+      if (finding) finding->text += ".";
+      add(findings, std::move(finding));
+    }
+    add(findings, gap(input, pairs[i]));
+    add(findings, cost(input, pairs[i]));
+  }
+  add(findings, batch_dependence(input));
+  add(findings, running_statistics(input));
+  return findings;
+}
+
+std::vector<Finding> not_shown(const ReportInput& input) {
+  Findings findings;
+  if (input.comparison.arms.empty()) return findings;
+  add_seeds(input, findings);
+  for (const FairnessWarning& warning : input.warnings) {
+    std::string text = warning.text;
+    if (!text.empty())
+      text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+    findings.push_back({std::move(text), Verdict::limit});
+  }
+  add_settings(input, findings);
+  add_data(input, findings);
+  return findings;
+}
+
+}  // namespace normlab

@@ -1,0 +1,57 @@
+#include "normlab/report/html/number_phrases.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "normlab/report/number_text.h"
+#include "normlab/report/table_columns.h"
+
+namespace normlab {
+
+std::string with_interval(double value, const std::optional<Interval>& ci95, double scale,
+                          int plain_decimals) {
+  if (!ci95) return fixed(value * scale, plain_decimals);
+  const int decimals = justified_decimals((ci95->high - ci95->low) / 2 * scale, plain_decimals);
+  return fmt::format("{} [{}, {}]", fixed(value * scale, decimals),
+                     fixed(ci95->low * scale, decimals), fixed(ci95->high * scale, decimals));
+}
+
+MetricPhrase phrase(Metric metric) {
+  std::string noun(name(metric));
+  std::ranges::replace(noun, '_', ' ');
+  switch (metric) {
+    case Metric::train_accuracy:
+      return {"training accuracy", 100, " %", " points", 2};
+    case Metric::validation_accuracy:
+    case Metric::test_accuracy:
+    case Metric::best_validation_accuracy:
+      return {noun, 100, " %", " points", 2};
+    case Metric::train_loss:
+      return {"training loss", 1, "", "", 4};
+    case Metric::validation_loss:
+    case Metric::test_loss:
+      return {noun, 1, "", "", 4};
+    case Metric::step_seconds:
+      return {"time per step", 1e6, " µs", " µs", 1};
+    default:
+      return {noun, 1, "", "", 1};
+  }
+}
+
+std::string mean_text(const MetricSummary& summary, Metric metric) {
+  if (!summary.mean) return kNoValue;
+  const MetricPhrase words = phrase(metric);
+  if (!summary.ci95) return fixed(*summary.mean * words.scale, words.plain_decimals) + words.unit;
+  const int decimals = justified_decimals(
+      (summary.ci95->high - summary.ci95->low) / 2 * words.scale, words.plain_decimals);
+  return fmt::format("{}{} [{}, {}]", fixed(*summary.mean * words.scale, decimals), words.unit,
+                     fixed(summary.ci95->low * words.scale, decimals),
+                     fixed(summary.ci95->high * words.scale, decimals));
+}
+
+std::string counted(std::size_t count, const std::string& noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+}  // namespace normlab

@@ -1,0 +1,45 @@
+#include "normlab/report/html/page.h"
+
+#include "normlab/base/error.h"
+
+namespace normlab {
+namespace {
+
+constexpr std::string_view kPlace = "@REPORT@";
+constexpr std::string_view kLineSeparator = "\xE2\x80\xA8";
+constexpr std::string_view kParagraphSeparator = "\xE2\x80\xA9";
+
+/// JSON text that may stand in a <script> element. `<` occurs in strings alone.
+std::string script_text(const Json& document) {
+  const std::string json = document.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text;
+  text.reserve(json.size() + json.size() / 64);
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const std::string_view next = std::string_view(json).substr(i, kLineSeparator.size());
+    if (json[i] == '<') {
+      text += "\\u003c";
+    } else if (next == kLineSeparator || next == kParagraphSeparator) {
+      text += next == kLineSeparator ? "\\u2028" : "\\u2029";
+      i += next.size() - 1;
+    } else {
+      text += json[i];
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string html_report(const Json& document, std::string_view page_template) {
+  const std::size_t place = page_template.find(kPlace);
+  if (place == std::string_view::npos ||
+      page_template.find(kPlace, place + kPlace.size()) != std::string_view::npos) {
+    fail<Error>("the report page has not exactly one place for the report");
+  }
+  std::string page(page_template.substr(0, place));
+  page += script_text(document);
+  page += page_template.substr(place + kPlace.size());
+  return page;
+}
+
+}  // namespace normlab

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "normlab/lab/comparison.h"
+#include "normlab/lab/fairness.h"
+#include "normlab/lab/trial.h"
+#include "normlab/report/data_facts.h"
+
+namespace normlab {
+
+/// Labelled images as bytes, rows first, channels last: image i is pixels[i * image size, ...).
+struct LabelledImages {
+  std::span<const std::uint8_t> pixels;
+  std::span<const std::uint8_t> labels;
+};
+
+/// What a report shows of a data set: it must outlive the report's making.
+struct ReportImages {
+  int width = 0;
+  int height = 0;
+  int channels = 1;  ///< 1 or 3
+  std::vector<std::string> class_names;
+  LabelledImages train;
+  LabelledImages test;  ///< in the order of Predictions
+};
+
+/// One line of the model's drawing.
+struct ReportLayer {
+  std::string text;   ///< "2: norm"
+  std::string shape;  ///< of its output, "128"
+  std::int64_t parameters = 0;
+  bool norm_slot = false;
+};
+
+/// The model of the study's first arm whose norm slots are filled, or of its first arm.
+struct ReportModel {
+  std::string name;
+  std::string input;  ///< "28x28x1"
+  std::vector<ReportLayer> layers;
+  std::int64_t parameters = 0;
+};
+
+/// Everything that a report is made of. `comparison` must be `compare(study, results, options)`.
+struct ReportInput {
+  Study study;
+  std::string title;                   ///< may be empty
+  std::vector<std::string> questions;  ///< may be empty
+  std::vector<TrialResult> results;
+  Comparison comparison;
+  CompareOptions options;
+  std::vector<FairnessWarning> warnings;
+  std::vector<DataFacts> data;            ///< one for each data set; the first is the one drawn
+  std::optional<ReportImages> images;     ///< of the first data set
+  std::string images_missing;             ///< why there are none
+  ReportModel model;                      ///< without layers: it is left out
+  std::vector<std::string> environments;  ///< JSON objects as text, each once
+  std::string command;                    ///< arguments after `normlab run`
+  std::string started_at;                 ///< UTC
+  std::string generator;                  ///< "normlab 0.1.0"
+};
+
+}  // namespace normlab
