@@ -11,11 +11,8 @@
 #include <execinfo.h>
 #include <gtest/gtest.h>
 
-#include "normlab/kernels/loss.h"
-#include "normlab/nn/network.h"
-#include "normlab/optim/optimizer.h"
-#include "normlab/train/input.h"
 #include "normlab/train/test_data.h"
+#include "normlab/train/train_step.h"
 
 /// Counts every `new` of this program while `counting`, those of oneDNN apart: it keeps its
 /// arguments in a table that it makes for each call.
@@ -81,24 +78,17 @@ TEST_P(AllocationTest, ATrainingStepAllocatesNothing) {
   Network network(parse_model_text(text), {6, 6, 1}, {}, {.max_examples = 32, .threads = threads});
   network.initialize({}, 1);
   Optimizer optimizer({.clip = 1}, network.parameters());
-  std::vector<float> x(32 * 36);
-  std::vector<std::uint8_t> labels(32);
-  const auto step = [&](Mode mode) {
-    scaler.gather({x.data(), 32, 36, 36}, labels, data.train, images);
-    const ConstMatrix logits = network.forward(x.data(), 32, mode);
-    kernels::softmax_cross_entropy(network.output_gradient(), logits, labels, 0, 1 / 32.0f);
-    network.backward();
-    optimizer.step(0.001);
+  TrainStep train_step(data, scaler, network, optimizer, 32, 0);
+  const auto step = [&] {
+    train_step.forward_loss(images, 0);
+    train_step.update(0.001);
+    train_step.forward(data.train, images, Mode::evaluation, 0);
   };
-  step(Mode::training);
-  step(Mode::evaluation);
+  step();
   called_by_onednn();  // the first backtrace allocates
 
   counting = true;
-  for (int i = 0; i < 3; ++i) {
-    step(Mode::training);
-    step(Mode::evaluation);
-  }
+  for (int i = 0; i < 3; ++i) step();
   counting = false;
   EXPECT_EQ(allocations, 0);
 }

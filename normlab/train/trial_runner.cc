@@ -8,14 +8,13 @@
 #include <utility>
 #include <vector>
 
-#include "normlab/base/aligned_buffer.h"
 #include "normlab/base/flush_denormals.h"
-#include "normlab/kernels/loss.h"
 #include "normlab/nn/network.h"
 #include "normlab/optim/optimizer.h"
 #include "normlab/optim/schedule.h"
 #include "normlab/train/input.h"
 #include "normlab/train/resume.h"
+#include "normlab/train/train_step.h"
 #include "normlab/train/trial_plan.h"
 
 namespace normlab {
@@ -75,8 +74,7 @@ class Trainer {
         optimizer_(settings.optimizer, network_.parameters()),
         schedule_(settings.optimizer.schedule, settings.optimizer.lr, plan_.total_steps,
                   plan_.batches.batches()),
-        input_(static_cast<std::size_t>(plan_.max_examples * data.image_size())),
-        labels_(static_cast<std::size_t>(plan_.max_examples)) {
+        step_(data, scaler_, network_, optimizer_, plan_.max_examples, settings.label_smoothing) {
     network_.initialize(settings.init, settings.seed);
     if (!context.resume_path.empty()) {
       if (auto progress = load_progress(context.resume_path, network_, optimizer_)) {
@@ -132,10 +130,7 @@ class Trainer {
   bool train_step(Range batch, Tally& tally) {
     const auto images = std::span(order_).subspan(static_cast<std::size_t>(batch.first),
                                                   static_cast<std::size_t>(batch.count));
-    const ConstMatrix logits = forward(data_.train, images, Mode::training);
-    const kernels::LossSums sums = kernels::softmax_cross_entropy(
-        network_.output_gradient(), logits, batch_labels(batch.count),
-        static_cast<float>(settings_.label_smoothing), 1 / static_cast<float>(batch.count));
+    const kernels::LossSums sums = step_.forward_loss(images, record_.steps);
     const double lr = schedule_.lr(record_.steps);
     ++record_.steps;
     const double loss = sums.loss / static_cast<double>(batch.count);
@@ -146,20 +141,8 @@ class Trainer {
       return false;
     }
     tally.add(sums, batch.count);
-    network_.backward();
-    optimizer_.step(lr);
+    step_.update(lr);
     return true;
-  }
-
-  ConstMatrix forward(const ImageSet& set, std::span<const std::uint32_t> images, Mode mode) {
-    const auto count = static_cast<std::int64_t>(images.size());
-    const std::int64_t size = data_.image_size();
-    scaler_.gather({input_.data(), count, size, size}, labels_, set, images);
-    return network_.forward(input_.data(), count, mode, static_cast<std::uint64_t>(record_.steps));
-  }
-
-  std::span<const std::uint8_t> batch_labels(std::int64_t count) const {
-    return {labels_.data(), static_cast<std::size_t>(count)};
   }
 
   Evaluation evaluate(const ImageSet& set, std::span<const std::uint32_t> images) {
@@ -168,12 +151,12 @@ class Trainer {
     for (std::int64_t i = 0; i < batches.count(); ++i) {
       if (context_.stop.stop_requested()) throw Interrupted("interrupted");
       const Range range = batches.range(i);
-      const ConstMatrix logits = forward(set,
-                                         images.subspan(static_cast<std::size_t>(range.first),
-                                                        static_cast<std::size_t>(range.count)),
-                                         Mode::evaluation);
-      tally.add(kernels::softmax_cross_entropy({}, logits, batch_labels(range.count), 0, 0),
-                range.count);
+      const ConstMatrix logits =
+          step_.forward(set,
+                        images.subspan(static_cast<std::size_t>(range.first),
+                                       static_cast<std::size_t>(range.count)),
+                        Mode::evaluation, record_.steps);
+      tally.add(kernels::softmax_cross_entropy({}, logits, step_.labels(), 0, 0), range.count);
     }
     return tally.mean();
   }
@@ -229,8 +212,7 @@ class Trainer {
   Network network_;
   Optimizer optimizer_;
   Schedule schedule_;
-  AlignedBuffer<float> input_;
-  std::vector<std::uint8_t> labels_;
+  TrainStep step_;
   std::vector<std::uint32_t> order_;
   std::optional<BestEpoch> best_;
   TrialRecord record_;

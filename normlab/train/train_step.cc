@@ -1,0 +1,36 @@
+#include "normlab/train/train_step.h"
+
+namespace normlab {
+
+TrainStep::TrainStep(const Dataset& data, const InputScaler& scaler, Network& network,
+                     Optimizer& optimizer, std::int64_t max_examples, double label_smoothing)
+    : data_(data),
+      scaler_(scaler),
+      network_(network),
+      optimizer_(optimizer),
+      label_smoothing_(static_cast<float>(label_smoothing)),
+      input_(static_cast<std::size_t>(max_examples * data.image_size())),
+      labels_(static_cast<std::size_t>(max_examples)) {}
+
+ConstMatrix TrainStep::forward(const ImageSet& set, std::span<const std::uint32_t> images,
+                               Mode mode, std::int64_t step) {
+  examples_ = images.size();
+  const auto count = static_cast<std::int64_t>(images.size());
+  const std::int64_t size = data_.image_size();
+  scaler_.gather({input_.data(), count, size, size}, labels_, set, images);
+  return network_.forward(input_.data(), count, mode, static_cast<std::uint64_t>(step));
+}
+
+kernels::LossSums TrainStep::forward_loss(std::span<const std::uint32_t> images,
+                                          std::int64_t step) {
+  const ConstMatrix logits = forward(data_.train, images, Mode::training, step);
+  return kernels::softmax_cross_entropy(network_.output_gradient(), logits, labels(),
+                                        label_smoothing_, 1 / static_cast<float>(images.size()));
+}
+
+void TrainStep::update(double lr) {
+  network_.backward();
+  optimizer_.step(lr);
+}
+
+}  // namespace normlab
