@@ -28,6 +28,10 @@ std::string processor() {
 
 }  // namespace
 
+std::string program_version() {
+  return NORMLAB_VERSION;
+}
+
 std::string describe_compiler() {
 #if defined(__clang__)
   return fmt::format("Clang {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
@@ -39,7 +43,7 @@ std::string describe_compiler() {
 std::string describe_environment() {
   const dnnl_version_t& dnnl = *dnnl_version();
   return nlohmann::ordered_json{
-      {"normlab", NORMLAB_VERSION},
+      {"normlab", program_version()},
       {"build", NORMLAB_BUILD_TYPE},
       {"compiler", describe_compiler()},
       {"numerics", kNumericsVersion},
