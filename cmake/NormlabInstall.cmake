@@ -13,6 +13,9 @@ install(TARGETS normlab_library normlab_options ${components} EXPORT normlabTarg
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}/normlab")
 foreach(component IN LISTS components)
   string(REPLACE "normlab_" "normlab/" folder ${component})
+  if(NOT IS_DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}")
+    continue()  # kernels/reference, which only tests and the benchmark use
+  endif()
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/normlab"
           FILES_MATCHING PATTERN "*.h"
           # What only tests or the inside of a kernel include.

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "normlab/cli/bench_command.h"
 #include "normlab/cli/command_line.h"
 #include "normlab/cli/data_command.h"
 #include "normlab/cli/list_command.h"
@@ -21,6 +22,7 @@ constexpr const char* kExamples = R"(Examples:
   normlab report mlp-128-64 -o table.tex      the latest run of that name as a LaTeX table
   normlab model cnn-32                        what a model looks like
   normlab data list                           which data sets there are
+  normlab bench                               how near this machine's limits it works
 
 Each command has its own --help. NORMLAB_ISA chooses the instruction set, NORMLAB_DATA
 the folder where data sets are looked for.)";
@@ -42,6 +44,7 @@ int main(int argc, char** argv) {
     normlab::add_report_command(app);
     normlab::add_model_command(app);
     normlab::add_data_command(app);
+    normlab::add_bench_command(app);
     normlab::add_version_command(app);
     normlab::parse_command_line(app, argc, argv);
   });

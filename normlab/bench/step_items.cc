@@ -1,0 +1,121 @@
+#include "normlab/bench/step_items.h"
+
+#include <cmath>
+#include <numeric>
+#include <span>
+
+#include "normlab/base/error.h"
+#include "normlab/base/philox.h"
+#include "normlab/bench/step_flops.h"
+#include "normlab/nn/network.h"
+#include "normlab/optim/optimizer.h"
+#include "normlab/train/input.h"
+#include "normlab/train/train_step.h"
+
+namespace normlab::bench {
+namespace {
+
+constexpr std::int64_t kImages = 60'000;
+constexpr std::int32_t kSide = 28;
+constexpr std::uint8_t kClasses = 10;
+
+NetworkOptions network_options(bool batch_norm) {
+  NetworkOptions options;
+  options.norm.kind = batch_norm ? NormKind::batch : NormKind::none;
+  return options;
+}
+
+}  // namespace
+
+std::vector<StepCase> step_cases() {
+  const OptimizerOptions adam;
+  OptimizerOptions momentum;
+  momentum.kind = OptimizerKind::sgd;
+  momentum.lr = 0.01;
+  momentum.momentum = 0.9;
+  return {{"mlp-128-64", 32, adam},      {"mlp-128-64", 64, adam}, {"mlp-128-64", 256, adam},
+          {"mlp-512-256", 64, momentum}, {"cnn-32", 32, adam},     {"cnn-32", 128, adam}};
+}
+
+std::string optimizer_text(const OptimizerOptions& options) {
+  if (options.kind == OptimizerKind::adam) return "adam";
+  if (options.kind == OptimizerKind::adamw) return "adamw";
+  return options.momentum > 0 ? "sgd momentum" : "sgd";
+}
+
+Dataset make_bench_data() {
+  Dataset data;
+  data.name = "noise";
+  data.synthetic = true;
+  data.height = kSide;
+  data.width = kSide;
+  data.channels = 1;
+  for (int c = 0; c < kClasses; ++c) data.class_names.push_back(fmt::format("{}", c));
+  const Philox random(1, Purpose::test, 0);
+  data.train.pixels.resize(static_cast<std::size_t>(kImages * data.image_size()));
+  for (std::size_t i = 0; i < data.train.pixels.size(); i += 16) {
+    const PhiloxBlock words = random.block(i / 16);
+    for (std::size_t j = 0; j < 16; ++j) {
+      data.train.pixels[i + j] = static_cast<std::uint8_t>(words[j / 4] >> (j % 4 * 8));
+    }
+  }
+  data.train.labels.resize(kImages);
+  for (std::size_t i = 0; i < data.train.labels.size(); ++i) {
+    data.train.labels[i] = static_cast<std::uint8_t>(i % kClasses);
+  }
+  return data;
+}
+
+struct Training::Impl {
+  Impl(const Dataset& data, const StepCase& step_case, bool batch_norm, int threads)
+      : batch(step_case.batch),
+        lr(step_case.optimizer.lr),
+        scaler(InputScale::minus_one_to_one, data, {}),
+        network(find_model(step_case.model), {data.height, data.width, data.channels},
+                network_options(batch_norm), {.max_examples = batch, .threads = threads}),
+        optimizer(step_case.optimizer, network.parameters()),
+        train_step(data, scaler, network, optimizer, batch, 0),
+        order(data.train.labels.size()) {
+    network.initialize({}, 1);
+    std::iota(order.begin(), order.end(), 0u);
+    shuffle(order, Philox(1, Purpose::shuffle, 0));
+  }
+
+  std::int64_t batch;
+  double lr;
+  InputScaler scaler;
+  Network network;
+  Optimizer optimizer;
+  TrainStep train_step;
+  std::vector<std::uint32_t> order;
+  std::size_t next = 0;
+  std::int64_t steps = 0;
+  double loss = 0;
+};
+
+Training::Training(const Dataset& data, const StepCase& step_case, bool batch_norm, int threads)
+    : impl_(std::make_unique<Impl>(data, step_case, batch_norm, threads)) {}
+Training::~Training() = default;
+
+void Training::step() {
+  Impl& i = *impl_;
+  const auto count = static_cast<std::size_t>(i.batch);
+  if (i.next + count > i.order.size()) i.next = 0;
+  i.loss = i.train_step.forward_loss(std::span(i.order).subspan(i.next, count), i.steps++).loss;
+  i.train_step.update(i.lr);
+  i.next += count;
+}
+
+void Training::check() const {
+  if (!std::isfinite(impl_->loss)) fail<Error>("the benchmark's training diverged");
+}
+
+double Training::flops() const {
+  const Network& network = impl_->network;
+  NetworkSummary summary;
+  summary.layers = network.layers();
+  for (const LayerSummary& layer : summary.layers) summary.flops += layer.flops;
+  return step_flops(summary, impl_->batch);
+}
+
+}  // namespace normlab::bench

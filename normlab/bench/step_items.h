@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "normlab/bench/rounds.h"
+#include "normlab/data/dataset.h"
+#include "normlab/optim/options.h"
+
+namespace normlab::bench {
+
+/// A training step to be timed: one of the models that come with the program, as trials train it.
+struct StepCase {
+  std::string model;
+  std::int64_t batch = 0;
+  OptimizerOptions optimizer;
+};
+
+/// The steps that the benchmark is about.
+std::vector<StepCase> step_cases();
+
+/// "adam", "sgd momentum"
+std::string optimizer_text(const OptimizerOptions& options);
+
+/// Random images of MNIST's size and number: enough that a shuffled batch comes from beyond the
+/// second-level cache, as it does in a trial.
+Dataset make_bench_data();
+
+/// A network in training: everything that a trial's step touches. `step` is the trial's own.
+class Training {
+ public:
+  /// `data` must outlive it.
+  Training(const Dataset& data, const StepCase& step_case, bool batch_norm, int threads);
+  ~Training();
+  Training(const Training&) = delete;
+  Training& operator=(const Training&) = delete;
+
+  void step();
+  /// Throws Error when the loss of the latest step was not finite.
+  void check() const;
+  /// Of one step; see step_flops.h.
+  double flops() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace normlab::bench
