@@ -39,7 +39,7 @@ export function armLegend(document: ReportDocument, store: Store): HTMLElement {
     );
     store.follow(() => { toggle.setAttribute("aria-pressed", String(!store.state.hidden.includes(index))); });
     const only = button("only", `Show only ${arm.label}`, () => { store.change({ hidden: onlyShown(index, all) }); });
-    return el("li", {}, toggle, all > 1 && only);
+    return el("li", {}, toggle, all > 2 && only);
   });
   const everything = button("Show all", "Show all arms", () => { store.change({ hidden: [] }); });
   store.follow(() => { everything.hidden = store.state.hidden.length === 0; });

@@ -28,7 +28,11 @@ export function showPage(report: ReportDocument, place: HTMLElement): void {
   const main = el("main", {}, head(report), ...report.sections.map((section) => sectionElement(section, context)), downloadLinks(report.downloads));
   const aside = el("div", "aside", tools(context), contents(report), armLegend(report, store));
   place.replaceChildren(aside, main, el("footer", {}, `Made by ${report.generator}. Everything on this page is in this one file.`));
-  window.addEventListener("beforeprint", () => { void context.queue.drawAll(); });
+  window.addEventListener("beforeprint", () => {
+    void context.queue.drawAll();
+    context.queue.fitPaper(true);
+  });
+  window.addEventListener("afterprint", () => { context.queue.fitPaper(false); });
   window.addEventListener("resize", () => { context.queue.wake(); });
   context.queue.wake();
 }

@@ -16,6 +16,9 @@ import type { View } from "./spec.js";
 import type { Tooltip } from "./tooltip.js";
 
 const kLook = { colours: kScreenColours, legend: false };
+/** CSS pixels between the margins of A4, and of one of two columns there (style/print.css). */
+const kPaperWidth = 680;
+const kHalfPaperWidth = 328;
 const kQuiet = 1; // Vega's log level for errors alone
 
 /** The drawing of one chart, kept in step with the page's state. */
@@ -64,6 +67,14 @@ export class ChartView implements Drawable {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  fitPaper(paper: boolean): void {
+    if (!this.#result || needsFitting(this.block.spec as View)) return;
+    const row = this.element.closest(".side-by-side");
+    const lastOfOdd = this.element.closest(".side-by-side > :last-child:nth-child(odd)");
+    const wide = !row || lastOfOdd;
+    this.#result.view.width(paper ? (wide ? kPaperWidth : kHalfPaperWidth) : this.element.clientWidth).run();
   }
 
   #wanted(): { shape: string; rows: string } {

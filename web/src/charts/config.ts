@@ -54,7 +54,7 @@ export function chartConfig(spec: View, theme: ChartTheme): Config {
       ...text, gridColor: grid, domainColor: grid, tickColor: grid, domain: false, ticks: false, labelPadding: 6, titlePadding: 8,
       labelOverlap: "greedy", labelLimit: 260,
     },
-    axisX: { grid: false, domain: true, ticks: true, tickSize: 4, labelPadding: 4, labelFlush: false, tickCount: 7 },
+    axisX: { grid: false, domain: true, ticks: true, tickSize: 4, labelPadding: 4, labelFlush: false },
     axisY: { tickCount: 5, ...titleOfY(spec) },
     legend: { ...text },
     header: { labelColor: ink, titleColor: muted, labelFontSize: 12, labelFontWeight: "bold", titleFontSize: 12 },

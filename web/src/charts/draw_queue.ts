@@ -4,6 +4,8 @@ export interface Drawable {
   /** What is shown is not what should be. */
   readonly stale: boolean;
   draw: () => Promise<void>;
+  /** Takes the width that it has on paper, or the page's again; at once, as the browser waits for nobody. */
+  fitPaper: (paper: boolean) => void;
 }
 
 const kNear = "500px 0px";
@@ -36,6 +38,10 @@ export class DrawQueue {
   /** Resolves when nothing is stale. */
   async drawAll(): Promise<void> {
     for (const drawable of this.#all) if (drawable.stale) await drawable.draw();
+  }
+
+  fitPaper(paper: boolean): void {
+    for (const drawable of this.#all) drawable.fitPaper(paper);
   }
 
   async #run(): Promise<void> {
