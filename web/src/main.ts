@@ -1,5 +1,12 @@
-import embed from "vega-embed";
-import { expressionInterpreter } from "vega-interpreter";
+import { el } from "./dom.js";
+import { showPage } from "./page.js";
+import { readDocument } from "./read_document.js";
 
-// Vega must be in the bundle for the page to come.
-document.getElementById("page")?.append(typeof embed, typeof expressionInterpreter);
+const place = document.getElementById("page");
+if (!place) throw new Error("the page has no element #page");
+try {
+  showPage(readDocument(document.getElementById("report-document")?.textContent ?? ""), place);
+} catch (error) {
+  place.replaceChildren(el("p", { class: "failure", attributes: { role: "alert" } }, error instanceof Error ? error.message : String(error)));
+  throw error;
+}

@@ -1,0 +1,32 @@
+import { isFaceted, type View } from "./spec.js";
+
+const kNarrowestCell = 210;
+const kAxisRoom = 60;
+const kGap = 24;
+
+/**
+ * Small multiples cannot follow their place in the page by themselves: as many columns as fit, as wide as there is room. Others get
+ * `width: "container"` from their specification. Changes `spec`.
+ */
+export function fitWidth(spec: View, room: number): void {
+  if (spec.facet?.field !== undefined && spec.spec) {
+    const columns = Math.max(1, Math.min(spec.columns ?? 3, Math.floor((room - kAxisRoom) / kNarrowestCell)));
+    spec.columns = columns;
+    spec.spec.width = Math.max(120, Math.floor((room - kAxisRoom - kGap * (columns - 1)) / columns));
+    return;
+  }
+  const parts = spec.concat ?? spec.hconcat ?? spec.vconcat;
+  if (!parts) return;
+  const wanted = spec.vconcat ? 1 : (spec.columns ?? parts.length);
+  const columns = Math.max(1, Math.min(wanted, Math.floor(room / (kNarrowestCell + kAxisRoom))));
+  spec.concat = parts;
+  delete spec.hconcat;
+  delete spec.vconcat;
+  spec.columns = columns;
+  for (const part of parts) part.width = Math.max(120, Math.floor((room - kGap * (columns - 1)) / columns) - kAxisRoom);
+}
+
+/** Whether a chart must be drawn again when its place becomes wider or narrower. */
+export function needsFitting(spec: View): boolean {
+  return isFaceted(spec) || (spec.concat ?? spec.hconcat ?? spec.vconcat) !== undefined;
+}
