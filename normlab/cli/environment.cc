@@ -29,6 +29,10 @@ std::string processor() {
 
 }  // namespace
 
+std::string program_version() {
+  return NORMLAB_VERSION;
+}
+
 std::string describe_compiler() {
 #if defined(__clang__)
   return fmt::format("Clang {}.{}.{}", __clang_major__, __clang_minor__, __clang_patchlevel__);
@@ -40,7 +44,7 @@ std::string describe_compiler() {
 std::string describe_environment() {
   const dnnl_version_t& dnnl = *dnnl_version();
   return nlohmann::ordered_json{
-      {"normlab", NORMLAB_VERSION},
+      {"normlab", program_version()},
       {"build", NORMLAB_BUILD_TYPE},
       {"git", kGitState},
       {"compiler", describe_compiler()},

@@ -15,6 +15,7 @@
 #include "normlab/base/atomic_write.h"
 #include "normlab/base/error.h"
 #include "normlab/cli/comparison_output.h"
+#include "normlab/cli/html_output.h"
 #include "normlab/cli/output.h"
 #include "normlab/lab/comparison.h"
 #include "normlab/report/csv.h"
@@ -30,6 +31,7 @@ constexpr const char* kExamples = R"(STUDY is a study's name (then the latest of
 
 Examples:
   normlab report mlp-128-64
+  normlab report mlp-128-64 -o report.html
   normlab report mlp-128-64 -o table.tex
   normlab report mlp-128-64 -o trials.csv
   normlab report mlp-128-64 -o epochs.csv --epochs)";
@@ -46,6 +48,7 @@ struct Evidence {
   StoredStudy stored;
   std::vector<TrialResult> results;
   CompareOptions options;
+  std::vector<std::string> environments;
   Comparison comparison;
 };
 
@@ -69,13 +72,18 @@ std::string table(const Evidence& evidence) {
   return terminal_table(evidence.comparison, evidence.stored.data);
 }
 
+std::string html(const Evidence& evidence) {
+  return study_html(evidence.stored, evidence.results, evidence.options, evidence.environments,
+                    read_dataset);
+}
+
 using Writer = std::string (*)(const Evidence&);
 struct Format {
   std::string_view extension;
   Writer write;
 };
-constexpr std::array<Format, 4> kFormats = {
-    {{".md", markdown}, {".tex", latex}, {".csv", csv}, {".json", json}}};
+constexpr std::array<Format, 5> kFormats = {
+    {{".html", html}, {".md", markdown}, {".tex", latex}, {".csv", csv}, {".json", json}}};
 
 /// What the request's file is written by, known before the store is read.
 Writer find_writer(const ReportRequest& request) {
@@ -99,6 +107,7 @@ Evidence read_evidence(const ReportRequest& request) {
   Evidence evidence;
   evidence.stored = store.find_study(request.study);
   evidence.results = store.results(evidence.stored.study);
+  evidence.environments = store.environments(evidence.stored.study);
   evidence.options.threshold = request.threshold.value_or(evidence.stored.threshold);
   evidence.comparison = compare(evidence.stored.study, evidence.results, evidence.options);
   return evidence;
@@ -132,8 +141,10 @@ void add_report_command(CLI::App& root) {
   const auto request = std::make_shared<ReportRequest>();
   command->add_option("STUDY", request->study)->required()->option_text("STUDY")->group("");
   command
-      ->add_option("-o,--output", request->file,
-                   "Write a file instead: .md or .tex tables, a .csv with a row per trial, .json")
+      ->add_option(
+          "-o,--output", request->file,
+          "Write a file instead: an .html report with pictures, .md or .tex tables, a .csv with "
+          "a row per trial, .json")
       ->option_text("FILE");
   command->add_option("--runs", request->runs, "Where studies are stored (default: runs)")
       ->option_text("DIR");

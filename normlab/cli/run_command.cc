@@ -7,11 +7,13 @@
 
 #include <fmt/format.h>
 
+#include "normlab/base/atomic_write.h"
 #include "normlab/base/memory.h"
 #include "normlab/cli/command_line.h"
 #include "normlab/cli/comparison_output.h"
 #include "normlab/cli/environment.h"
 #include "normlab/cli/fetch_progress.h"
+#include "normlab/cli/html_output.h"
 #include "normlab/cli/interrupt.h"
 #include "normlab/cli/output.h"
 #include "normlab/cli/plan_text.h"
@@ -21,6 +23,7 @@
 #include "normlab/cli/study_plan.h"
 #include "normlab/lab/comparison.h"
 #include "normlab/lab/settings_help.h"
+#include "normlab/report/html/appendix.h"
 #include "normlab/report/json.h"
 #include "normlab/store/store_ledger.h"
 #include "normlab/train/trial_runner.h"
@@ -28,7 +31,7 @@
 namespace normlab {
 namespace {
 
-std::filesystem::path make_folder(const std::filesystem::path& runs, const char* name) {
+std::filesystem::path make_folder(const std::filesystem::path& runs, const std::string& name) {
   std::error_code error;
   std::filesystem::create_directories(runs / name, error);
   if (error)
@@ -52,8 +55,8 @@ Examples:
   normlab run --help-settings
       all settings and their values)";
 
-void write_report(const RunRequest& request, const PlannedStudy& plan,
-                  std::span<const TrialResult> results) {
+void write_comparison(const RunRequest& request, const PlannedStudy& plan,
+                      std::span<const TrialResult> results) {
   const Comparison comparison = compare(plan.study, results, {.threshold = request.threshold});
   if (request.json) {
     write_output(comparison_json(plan.study, results, comparison, plan.data));
@@ -63,14 +66,36 @@ void write_report(const RunRequest& request, const PlannedStudy& plan,
   if (!request.quiet) write_warnings(comparison);
 }
 
+/// RUNS/STUDY/report.html. The results are safe in the store: that it cannot be written is worth a
+/// warning.
+void write_report_page(const RunRequest& request, const PlannedStudy& plan, Store& store,
+                       std::span<const TrialResult> results) {
+  const auto loaded = [&](const std::string& name) {
+    // Lent: the plan outlives the report.
+    return std::shared_ptr<const Dataset>(&plan.datasets.at(name), [](const Dataset*) {});
+  };
+  try {
+    const std::filesystem::path file =
+        make_folder(request.runs, file_name(plan.study.name)) / "report.html";
+    const std::string page =
+        study_html(store.find_study(plan.study.id), results, {.threshold = request.threshold},
+                   store.environments(plan.study), loaded);
+    write_atomically(file, std::as_bytes(std::span(page)));
+    if (!request.quiet) write_message(fmt::format("report: {}\n", file.string()));
+  } catch (const std::exception& error) {
+    write_message(fmt::format("normlab: warning: no report was written: {}\n", error.what()));
+  }
+}
+
 /// Runs what the store does not have yet, and gives back all.
 std::vector<TrialResult> run_trials(const RunRequest& request, const PlannedStudy& plan,
-                                    const std::stop_token& stop) {
-  Store store(request.runs, Database::Access::write);
+                                    Store& store, const std::stop_token& stop) {
   store.save_study({.study = plan.study,
                     .command = request.command(),
                     .threshold = request.threshold,
-                    .data = plan.data});
+                    .data = plan.data,
+                    .title = plan.title,
+                    .questions = plan.questions});
   StoreLedger ledger(store, request.runs, describe_environment(), request.force);
   RunOptions options{.jobs = request.jobs_or_default(),
                      .threads = request.threads,
@@ -102,8 +127,12 @@ void run(const RunRequest& request) {
   if (request.dry_run) return write_output(describe_plan(plan, request.jobs_or_default()));
 
   const InterruptWatch interrupts;
-  const std::vector<TrialResult> results = run_trials(request, plan, interrupts.token());
-  if (!results.empty()) write_report(request, plan, results);
+  Store store(request.runs, Database::Access::write);
+  const std::vector<TrialResult> results = run_trials(request, plan, store, interrupts.token());
+  if (!results.empty()) {
+    write_comparison(request, plan, results);
+    if (!request.no_report && has_report_page()) write_report_page(request, plan, store, results);
+  }
   throw_unless_complete(plan.study, results, interrupts.signal());
 }
 

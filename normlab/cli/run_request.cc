@@ -76,7 +76,8 @@ void add_run_options(CLI::App& command, RunRequest& request) {
       ->option_text("NAME|DIR");
   command
       .add_option("--runs", request.runs,
-                  "Where weights go, as checkpoints/TRIAL.safetensors (default: runs)")
+                  "Where everything goes: the store, STUDY/report.html, weights as "
+                  "checkpoints/TRIAL.safetensors (default: runs)")
       ->option_text("DIR");
   command.add_option("--jobs", request.jobs, "Trials at a time (default: one for each core)")
       ->option_text("N")
@@ -98,6 +99,8 @@ void add_run_options(CLI::App& command, RunRequest& request) {
   command.add_flag("--force", request.force, "Train finished trials again, from their beginning");
   command.add_flag("--smoke", request.smoke,
                    "The short variant of a study, a few steps for each trial");
+  command.add_flag("--no-report", request.no_report,
+                   "Do not write the report, RUNS/STUDY/report.html");
   command.add_flag("--help-settings", request.help_settings, "Describe every setting and exit");
 }
 

@@ -22,6 +22,7 @@ struct RunRequest {
   bool force = false;
   bool fetch = false;
   bool smoke = false;
+  bool no_report = false;
   bool help_settings = false;
 
   /// The one argument that is no setting, a model or a study; empty when there is none. Throws

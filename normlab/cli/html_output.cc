@@ -1,0 +1,110 @@
+#include "normlab/cli/html_output.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "normlab/base/error.h"
+#include "normlab/cli/environment.h"
+#include "normlab/data/load.h"
+#include "normlab/lab/fairness.h"
+#include "normlab/nn/network.h"
+#include "normlab/report/html/document.h"
+#include "normlab/report/html/page.h"
+#include "normlab/report/page_template.h"
+
+namespace normlab {
+namespace {
+
+/// The first arm whose norm slots are filled shows more than one whose slots are empty.
+const TrialSettings& settings_to_draw(const Study& study) {
+  const auto found = std::ranges::find_if(
+      study.arms, [](const Arm& arm) { return arm.settings.norm.kind != NormKind::none; });
+  return found == study.arms.end() ? study.arms.front().settings : found->settings;
+}
+
+/// Without layers when the model's file is gone or its input is not known.
+ReportModel describe_layers(const Study& study, const Dataset* data) {
+  const TrialSettings& settings = settings_to_draw(study);
+  ReportModel drawn;
+  drawn.name = settings.model;
+  try {
+    const ModelSpec spec = find_model(settings.model);
+    if (data == nullptr && !spec.input) return drawn;
+    const Shape input =
+        data == nullptr ? *spec.input : Shape{data->height, data->width, data->channels};
+    const NetworkSummary summary =
+        summarize(spec, input, {settings.norm, settings.redundant_bias}, 1);
+    drawn.input = to_string(input);
+    drawn.parameters = summary.parameters;
+    for (const LayerSummary& layer : summary.layers) {
+      drawn.layers.push_back({layer.label, to_string(layer.output), layer.parameters,
+                              layer.label.ends_with(": norm")});
+    }
+  } catch (const RequestError&) {
+    drawn.layers.clear();
+  }
+  return drawn;
+}
+
+ReportImages images_of(const Dataset& data) {
+  return {.width = data.width,
+          .height = data.height,
+          .channels = data.channels,
+          .class_names = data.class_names,
+          .train = {data.train.pixels, data.train.labels},
+          .test = {data.test.pixels, data.test.labels}};
+}
+
+/// The data of the study's first arm, if it is still what the study ran on.
+std::shared_ptr<const Dataset> find_images(const StoredStudy& stored, const FindDataset& find,
+                                           std::string& missing) {
+  const std::string& name = stored.study.arms.front().settings.data;
+  try {
+    std::shared_ptr<const Dataset> data = find(name);
+    if (stored.data.empty() || data->sha256 == stored.data.front().sha256) return data;
+    missing = fmt::format("what is found as '{}' now is not the data that the study ran on", name);
+  } catch (const Error& error) {
+    missing = error.what();
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::shared_ptr<const Dataset> read_dataset(const std::string& name) {
+  return std::make_shared<const Dataset>(load_dataset(name));
+}
+
+bool has_report_page() {
+  return !report_page_template().empty();
+}
+
+std::string study_html(const StoredStudy& stored, std::span<const TrialResult> results,
+                       const CompareOptions& options, std::vector<std::string> environments,
+                       const FindDataset& find_dataset) {
+  if (!has_report_page()) {
+    fail(
+        "this program was built without the report's page (NORMLAB_WEB=OFF): write .md, .tex, .csv "
+        "or .json instead");
+  }
+  ReportInput input;
+  const auto data = find_images(stored, find_dataset, input.images_missing);
+  if (data) input.images = images_of(*data);
+  input.study = stored.study;
+  input.title = stored.title;
+  input.questions = stored.questions;
+  input.results.assign(results.begin(), results.end());
+  input.comparison = compare(stored.study, results, options);
+  input.options = options;
+  input.warnings = check_fairness(stored.study, results);
+  input.data = stored.data;
+  input.model = describe_layers(stored.study, data.get());
+  input.environments = std::move(environments);
+  input.command = stored.command;
+  input.started_at = stored.started_at;
+  input.generator = "normlab " + program_version();
+  return html_report(report_document(input), report_page_template());
+}
+
+}  // namespace normlab

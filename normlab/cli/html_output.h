@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "normlab/data/dataset.h"
+#include "normlab/lab/comparison.h"
+#include "normlab/store/store.h"
+
+namespace normlab {
+
+/// A data set by its name. Throws RequestError when it is not to be had: then the report shows no
+/// images and says why.
+using FindDataset = std::function<std::shared_ptr<const Dataset>(const std::string&)>;
+
+/// Reads it as `normlab run` does.
+std::shared_ptr<const Dataset> read_dataset(const std::string& name);
+
+/// The report of a study as an HTML page. `environments`: Store::environments. Throws RequestError
+/// when the program was built without the page.
+std::string study_html(const StoredStudy& stored, std::span<const TrialResult> results,
+                       const CompareOptions& options, std::vector<std::string> environments,
+                       const FindDataset& find_dataset);
+
+/// Whether this program has the page.
+bool has_report_page();
+
+}  // namespace normlab
