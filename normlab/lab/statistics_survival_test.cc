@@ -28,7 +28,8 @@ TEST(KaplanMeier, ReproducesFreireichsMedians) {
             8);
 }
 
-// The estimate printed with the same data in textbooks: 0.857 from week 6, 0.807 from 7, ..., 0.448.
+// The estimate printed with the same data in textbooks: 0.857 from week 6, 0.807 from 7, ...,
+// 0.448.
 TEST(KaplanMeier, ReproducesFreireichsCurve) {
   std::vector<Duration> treated = arrivals({6, 6, 6, 7, 10, 13, 16, 22, 23});
   for (const double time : {6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35}) {

@@ -50,6 +50,8 @@ std::string arrival_clause(const ReportInput& input, const ArmPair& pair) {
   const auto arm = median_epochs(input, pair.arm);
   const auto baseline = median_epochs(input, pair.baseline);
   const std::string threshold = percent_text(input.comparison.threshold);
+  const std::string baseline_name =
+      pair.norm_alone ? "without it" : "with " + input.study.arms[pair.baseline].label;
   const auto epochs = [](double count) {
     return fmt::format("{} epoch{}", epochs_text(count), count == 1 ? "" : "s");
   };
@@ -61,12 +63,12 @@ std::string arrival_clause(const ReportInput& input, const ArmPair& pair) {
                        epochs_text(*baseline));
   }
   if (arm) {
-    return fmt::format("; it reaches {} after {} (median), which the other mostly never does",
-                       threshold, epochs(*arm));
+    return fmt::format("; it reaches {} after {} (median), and most trials {} never do", threshold,
+                       epochs(*arm), baseline_name);
   }
   if (baseline) {
-    return fmt::format("; it mostly never reaches {}, which the other does after {} (median)",
-                       threshold, epochs(*baseline));
+    return fmt::format("; most of its trials never reach {}, and those {} do after {} (median)",
+                       threshold, baseline_name, epochs(*baseline));
   }
   return "";
 }

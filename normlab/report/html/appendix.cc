@@ -5,9 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "normlab/lab/settings.h"
 #include "normlab/report/csv.h"
-#include "normlab/report/html/arms.h"
 #include "normlab/report/html/tables.h"
 #include "normlab/report/json.h"
 #include "normlab/report/latex.h"
@@ -73,22 +71,6 @@ std::string seeds_text(const ReportInput& input) {
 
 }  // namespace
 
-Json settings_block(const Study& study) {
-  Json block = {{"kind", "settings"}, {"differ", Json::array()}, {"same", Json::array()}};
-  const std::vector<std::string> varied = varied_keys(study);
-  for (const std::string& key : varied) {
-    Json values = Json::array();
-    for (const Arm& arm : study.arms) values.push_back(find_setting(key).format(arm.settings));
-    block["differ"].push_back({{"key", key}, {"values", values}});
-  }
-  if (study.arms.empty()) return block;
-  for (const auto& [key, value] : list_settings(study.arms[0].settings)) {
-    if (key == "seed" || std::ranges::find(varied, key) != varied.end()) continue;
-    block["same"].push_back({{"key", key}, {"value", value}});
-  }
-  return block;
-}
-
 Json appendix(const ReportInput& input) {
   std::vector<Json> blocks;
   if (!input.command.empty()) {
@@ -98,7 +80,6 @@ Json appendix(const ReportInput& input) {
       seeds_text(input) +
       " The same command on the same instruction set gives the same numbers, bit by bit." +
       (input.started_at.empty() ? "" : fmt::format(" Started {} UTC.", input.started_at))));
-  blocks.push_back(settings_block(input.study));
   if (!input.data.empty()) blocks.push_back(table_block(data_table(input)));
   if (!input.environments.empty()) {
     blocks.push_back(table_block(environment_table(input.environments)));

@@ -8,9 +8,6 @@
 
 namespace normlab {
 
-/// Settings in which arms differ, a value for each arm, and those that all share.
-Json settings_block(const Study& study);
-
 /// Everything needed to run the study again, and the trials one by one.
 Json appendix(const ReportInput& input);
 

@@ -61,7 +61,7 @@ void add_mean(const ReportInput& input, const ArmPair& pair, const Contrast& con
 
 Json metric_layer(const std::string& dataset, Metric metric, Json mark, Json encoding) {
   Json made = layer(dataset, std::move(mark), std::move(encoding));
-  made["transform"] = {{{"filter", fmt::format("datum.metric === '{}'", name(metric))}}};
+  made["transform"] = keep_where(fmt::format("datum.metric === '{}'", name(metric)));
   return made;
 }
 

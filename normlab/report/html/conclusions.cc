@@ -1,7 +1,6 @@
 #include "normlab/report/html/conclusions.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <map>
 #include <utility>
@@ -66,26 +65,24 @@ std::optional<Finding> gap(const ReportInput& input, const ArmPair& pair) {
   if (gaps.size() < 2) return std::nullopt;
   const auto ci95 = mean_interval(gaps);
   const Verdict verdict = verdict_of(ci95, false);
-  const std::string figures = with_interval(moments_of(gaps).mean, ci95, 1, 4);
   Finding finding;
-  finding.verdict = pair.norm_alone ? verdict : Verdict::fact;
   finding.text = fmt::format(
-      "{}, the gap between validation loss and training loss in the last epoch changes by {}, {}",
-      with_arm(input, pair), figures, counted(gaps.size(), "paired seed"));
-  switch (verdict) {
-    case Verdict::open:
-      finding.verdict = Verdict::open;
-      finding.text += ": the interval holds zero, so nothing can be told of overfitting.";
-      break;
-    case Verdict::in_favour:
-      finding.text += ": the training loss says more of new images.";
-      break;
-    default:
-      finding.text +=
-          ": it fits the training images better than new ones. In training each batch "
-          "is normalized by itself, in evaluation by running statistics, and training "
-          "losses are taken while the weights still change: all three are in the gap.";
+      "{}, the gap from training loss to validation loss after the last epoch changes by {}, {}",
+      with_arm(input, pair), with_interval(moments_of(gaps).mean, ci95, 1, 4),
+      counted(gaps.size(), "paired seed"));
+  if (verdict == Verdict::open) {
+    return Finding{finding.text + ": the interval holds zero, so nothing can be told.", verdict};
   }
+  if (verdict == Verdict::in_favour) {
+    finding.text += ": its training loss tells more of its loss on new images.";
+  } else {
+    finding.text +=
+        ": its training loss promises more than new images keep. Part of that need not be learning "
+        "by heart: in training each batch is normalized by its own statistics, in evaluation by "
+        "the running ones.";
+  }
+  finding.verdict = pair.norm_alone && verdict == Verdict::against ? Verdict::limit : verdict;
+  if (!pair.norm_alone) finding.verdict = Verdict::fact;
   return finding;
 }
 
@@ -254,10 +251,7 @@ std::vector<Finding> not_shown(const ReportInput& input) {
   if (input.comparison.arms.empty()) return findings;
   add_seeds(input, findings);
   for (const FairnessWarning& warning : input.warnings) {
-    std::string text = warning.text;
-    if (!text.empty())
-      text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
-    findings.push_back({std::move(text), Verdict::limit});
+    findings.push_back({capitalized(warning.text), Verdict::limit});
   }
   add_settings(input, findings);
   add_data(input, findings);

@@ -90,7 +90,8 @@ std::string last_values(const ReportInput& input, Metric metric) {
 }
 
 std::string summary_of(const ReportInput& input, Metric metric) {
-  return fmt::format("{} in the last epoch. {}.", phrase(metric).noun, last_values(input, metric));
+  return fmt::format("{} in the last epoch. {}.", capitalized(phrase(metric).noun),
+                     last_values(input, metric));
 }
 
 Chart step_chart(const ReportInput& input, const Json& datasets) {
@@ -147,18 +148,11 @@ Chart multiples(const ReportInput& input, Metric metric, const std::vector<std::
       "epoch",        "epoch_means",   "epoch_means",       field,
       field + "_low", field + "_high", phrase(metric).noun, percent ? kPercent : ""};
   const Json colour = arm_colour(arm_labels(input.study));
-  Json inner = layered({band_layer(fields, colour), mean_layer(fields, colour, false)}, 150);
-  for (Json& one : inner["layer"]) one.erase("data");
-  inner.erase("$schema");
-  inner["width"] = 200;
-  const Json spec = {
-      {"$schema", "https://vega.github.io/schema/vega-lite/v5.json"},
-      {"data", {{"name", "epoch_means"}}},
-      {"facet", {{"field", "group"}, {"type", "nominal"}, {"title", nullptr}, {"sort", groups}}},
-      {"columns", 3},
-      {"spec", inner}};
+  const Json spec = small_pictures(
+      "epoch_means", layered({band_layer(fields, colour), mean_layer(fields, colour, false)}, 150),
+      {{"field", "group"}, {"type", "nominal"}, {"title", nullptr}, {"sort", groups}}, 3);
   return {field + "-by-group",
-          fmt::format("{} for each setting", phrase(metric).noun),
+          capitalized(phrase(metric).noun) + " for each setting",
           "One picture for each setting that the study varies besides the norm; all have the same "
           "axes. Mean over seeds with its 95 % interval.",
           summary_of(input, metric),

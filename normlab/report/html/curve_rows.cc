@@ -118,7 +118,8 @@ double cumulated_seconds(const TrialRecord& record, std::size_t epoch) {
 
 Json step_rows(const ReportInput& input, const RowBudget& budget) {
   Json rows = Json::array();
-  const std::size_t points = portion(budget.trace_points, input.results.size());
+  const std::size_t points =
+      std::min(budget.points_per_trace, portion(budget.trace_points, input.results.size()));
   for (const TrialResult& result : input.results) {
     const Clock clock(result.record);
     const std::vector<float>& losses = result.record.step_losses;

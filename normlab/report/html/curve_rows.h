@@ -13,7 +13,8 @@ namespace normlab {
 /// How many rows a report may hold, shared by all trials or arms.
 struct RowBudget {
   std::size_t trace_points = 12000;  ///< of single trials' training loss
-  std::size_t bins = 4000;           ///< of mean training loss
+  std::size_t points_per_trace = 600;
+  std::size_t bins = 4000;  ///< of mean training loss
   std::size_t bins_per_arm = 400;
   std::size_t epochs = 6000;  ///< of single trials' epochs; as many again of means
 };

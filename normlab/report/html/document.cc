@@ -12,8 +12,16 @@
 #include "normlab/report/html/blocks.h"
 #include "normlab/report/html/comparison_charts.h"
 #include "normlab/report/html/conclusions.h"
+#include "normlab/report/html/cost_charts.h"
 #include "normlab/report/html/curve_charts.h"
+#include "normlab/report/html/grid_chart.h"
+#include "normlab/report/html/images.h"
+#include "normlab/report/html/inside_charts.h"
+#include "normlab/report/html/probed_trials.h"
+#include "normlab/report/html/setup.h"
+#include "normlab/report/html/survival_chart.h"
 #include "normlab/report/html/tables.h"
+#include "normlab/report/html/worked_example.h"
 
 namespace normlab {
 namespace {
@@ -53,9 +61,33 @@ Json curves(const ReportInput& input, Json& datasets) {
 Json comparison(const ReportInput& input, Json& datasets) {
   std::vector<Json> blocks;
   add_charts(blocks, difference_charts(input, datasets));
+  if (auto chart = survival_chart(input, datasets)) blocks.push_back(chart_block(*chart));
+  if (auto chart = grid_chart(input, datasets)) blocks.push_back(chart_block(*chart));
   add_charts(blocks, small_multiples(input, datasets));
+  add_charts(blocks, cost_charts(input, datasets));
   for (const TableText& table : comparison_tables(input)) blocks.push_back(table_block(table));
   return section("comparison", "Comparison", std::move(blocks));
+}
+
+Json inside(const ReportInput& input, Json& datasets) {
+  std::vector<Json> blocks;
+  add_charts(blocks, inside_charts(input, datasets));
+  if (!blocks.empty()) {
+    const auto probed = probed_trials(input);
+    std::string text = fmt::format(
+        "Measured on one fixed batch of {} training images every {} steps, in one trial for each "
+        "arm; training is the same with and without.",
+        probed[0]->record.probe->examples, probed[0]->record.probe->interval);
+    if (probed.size() == kMostProbedArms && input.study.arms.size() > kMostProbedArms) {
+      text += fmt::format(" The first {} arms are shown.", kMostProbedArms);
+    }
+    blocks.insert(blocks.begin(), text_block(std::move(text)));
+  }
+  return section("inside", "Inside the network", std::move(blocks));
+}
+
+Json mistakes(const ReportInput& input, Json& datasets) {
+  return section("mistakes", "What went wrong", error_blocks(input, datasets));
 }
 
 Json conclusions(const ReportInput& input) {
@@ -85,8 +117,12 @@ std::string report_title(const ReportInput& input) {
 Json report_document(const ReportInput& input) {
   Json datasets = Json::object();
   Json sections = Json::array();
+  add_section(sections, setup(input));
   add_section(sections, curves(input, datasets));
   add_section(sections, comparison(input, datasets));
+  add_section(sections, inside(input, datasets));
+  add_section(sections, mistakes(input, datasets));
+  add_section(sections, explanation(input));
   add_section(sections, conclusions(input));
   add_section(sections, appendix(input));
   return {{"version", 1},

@@ -1,6 +1,7 @@
 #include "normlab/report/html/number_phrases.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include <fmt/format.h>
 
@@ -48,6 +49,11 @@ std::string mean_text(const MetricSummary& summary, Metric metric) {
   return fmt::format("{}{} [{}, {}]", fixed(*summary.mean * words.scale, decimals), words.unit,
                      fixed(summary.ci95->low * words.scale, decimals),
                      fixed(summary.ci95->high * words.scale, decimals));
+}
+
+std::string capitalized(std::string text) {
+  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
 }
 
 std::string counted(std::size_t count, const std::string& noun) {

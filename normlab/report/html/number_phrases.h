@@ -26,6 +26,9 @@ MetricPhrase phrase(Metric metric);
 /// "97.42 % [97.30, 97.55]", the mean of the summary; an n dash when there is none.
 std::string mean_text(const MetricSummary& summary, Metric metric);
 
+/// The text with its first letter, if it is one of ASCII, in upper case.
+std::string capitalized(std::string text);
+
 /// "5 seeds", "1 seed".
 std::string counted(std::size_t count, const std::string& noun);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -28,6 +29,11 @@ struct ReportImages {
   LabelledImages train;
   LabelledImages test;  ///< in the order of Predictions
 };
+
+/// The class's name, or its number where there is none.
+inline std::string class_name(const ReportImages& images, std::size_t label) {
+  return label < images.class_names.size() ? images.class_names[label] : std::to_string(label);
+}
 
 /// One line of the model's drawing.
 struct ReportLayer {

@@ -4,8 +4,14 @@
 
 namespace normlab {
 
+namespace {
+
+constexpr const char* kSchema = "https://vega.github.io/schema/vega-lite/v5.json";
+
+}  // namespace
+
 Json layered(std::vector<Json> layers, int height) {
-  return {{"$schema", "https://vega.github.io/schema/vega-lite/v5.json"},
+  return {{"$schema", kSchema},
           {"width", "container"},
           {"height", height},
           {"layer", std::move(layers)}};
@@ -44,6 +50,25 @@ Json hint(const std::string& field, const std::string& title, const std::string&
     entry["format"] = format;
   }
   return entry;
+}
+
+Json keep_where(const std::string& expression) {
+  Json filter = Json::object();
+  filter["filter"] = expression;
+  Json transforms = Json::array();
+  transforms.push_back(std::move(filter));
+  return transforms;
+}
+
+Json small_pictures(const std::string& dataset, Json inner, const Json& facet, int columns) {
+  constexpr int kWidth = 200;
+  inner.erase("$schema");
+  inner["width"] = kWidth;
+  for (Json& one : inner["layer"]) one.erase("data");
+  Json spec = {{"$schema", kSchema}, {"data", {{"name", dataset}}}, {"facet", facet}};
+  if (columns > 0) spec["columns"] = columns;
+  spec["spec"] = std::move(inner);
+  return spec;
 }
 
 std::string x_title(const std::string& field) {

@@ -30,6 +30,13 @@ Json arm_colour(const std::vector<std::string>& labels);
 /// A field of the text shown under the pointer.
 Json hint(const std::string& field, const std::string& title, const std::string& format = "");
 
+/// The transform that keeps rows of which the Vega expression is true.
+Json keep_where(const std::string& expression);
+
+/// `inner` (layered()) once for each value of a field, from one data set: `columns` side by side,
+/// or, with 0, as the rows and columns of `facet` say.
+Json small_pictures(const std::string& dataset, Json inner, const Json& facet, int columns);
+
 /// The x axes that rows of curve_rows.h offer, `first` first, and logarithmic axes.
 Json curve_controls(const std::string& first);
 std::string x_title(const std::string& field);

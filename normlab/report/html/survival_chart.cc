@@ -1,0 +1,151 @@
+#include "normlab/report/html/survival_chart.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "normlab/lab/metric_value.h"
+#include "normlab/report/html/arms.h"
+#include "normlab/report/html/number_phrases.h"
+#include "normlab/report/html/vega.h"
+#include "normlab/report/number_text.h"
+#include "normlab/report/table_columns.h"
+
+namespace normlab {
+namespace {
+
+/// Accuracies that the slider may offer; finer where networks end.
+constexpr std::array<double, 24> kThresholds = {
+    0.2,  0.3,  0.4,  0.5,  0.6,  0.7,   0.75, 0.8,   0.85, 0.88,  0.9,   0.92,
+    0.93, 0.94, 0.95, 0.96, 0.97, 0.975, 0.98, 0.985, 0.99, 0.992, 0.995, 0.998};
+
+/// Those that tell trials apart: reached by some trial, but not by all in their first epoch.
+bool tells(const ReportInput& input, double threshold) {
+  bool reached = false;
+  bool all_at_once = true;
+  for (const TrialResult& result : input.results) {
+    const auto duration = arrival(result.record, threshold);
+    if (!duration) continue;
+    reached |= duration->arrived;
+    const bool first =
+        duration->arrived && duration->time == static_cast<double>(result.record.epochs[0].steps);
+    all_at_once &= first;
+  }
+  return reached && !all_at_once;
+}
+
+std::vector<double> thresholds(const ReportInput& input) {
+  std::vector<double> values = {input.comparison.threshold};
+  for (const double threshold : kThresholds) {
+    if (threshold != input.comparison.threshold && tells(input, threshold)) {
+      values.push_back(threshold);
+    }
+  }
+  std::ranges::sort(values);
+  return values;
+}
+
+std::vector<Duration> durations_of(const ReportInput& input, std::size_t arm, double threshold) {
+  std::vector<Duration> durations;
+  for (const TrialResult& result : input.results) {
+    if (result.trial.arm != arm) continue;
+    if (const auto duration = arrival(result.record, threshold)) durations.push_back(*duration);
+  }
+  return durations;
+}
+
+double last_step(const ReportInput& input, std::size_t arm) {
+  std::int64_t last = 0;
+  for (const TrialResult& result : input.results) {
+    if (result.trial.arm == arm) last = std::max(last, result.record.steps);
+  }
+  return static_cast<double>(last);
+}
+
+void add_curve(const ReportInput& input, std::size_t arm, double threshold, Json& rows) {
+  const auto durations = durations_of(input, arm, threshold);
+  const auto epoch = steps_per_epoch(input.results, arm);
+  if (durations.empty() || !epoch) return;
+  const std::string label = arm_labels(input.study)[arm];
+  const auto add = [&](double step, double waiting) {
+    rows.push_back({{"threshold", threshold},
+                    {"arm", label},
+                    {"step", drawn(step)},
+                    {"epoch", drawn(step / *epoch)},
+                    {"waiting", drawn(waiting)},
+                    {"n", durations.size()}});
+  };
+  double waiting = 1;
+  add(0, waiting);
+  for (const SurvivalStep& step : kaplan_meier_curve(durations)) {
+    // Products of fractions that should be zero or one half miss it by rounding.
+    waiting = std::max(0.0, step.waiting);
+    add(step.time, waiting);
+  }
+  // To the end of the watch, so that arms that never arrive are seen.
+  add(last_step(input, arm), waiting);
+}
+
+std::string summary_of(const ReportInput& input) {
+  std::string text = fmt::format("Steps until validation accuracy reaches {} (median).",
+                                 percent_text(input.comparison.threshold));
+  for (const ArmSummary& arm : input.comparison.arms) {
+    const MetricSummary& summary = arm[Metric::steps_to_accuracy];
+    text += fmt::format(" {}: {}", arm_title(arm.label),
+                        summary.median ? grouped(std::llround(*summary.median)) : "never");
+    if (summary.censored > 0) {
+      text +=
+          fmt::format(", {} of {} trials never", summary.censored, summary.n + summary.censored);
+    }
+    text += ".";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::optional<Chart> survival_chart(const ReportInput& input, Json& datasets) {
+  const std::vector<double> values = thresholds(input);
+  Json rows = Json::array();
+  for (const double threshold : values) {
+    for (std::size_t arm = 0; arm < input.study.arms.size(); ++arm) {
+      add_curve(input, arm, threshold, rows);
+    }
+  }
+  if (rows.empty()) return std::nullopt;
+  datasets["survival"] = std::move(rows);
+  Json share = quantity("waiting", "share of trials still below", "%");
+  share["scale"] = {{"domain", {0, 1}}};
+  const Json encoding = {
+      {"x", quantity("step", "step")},
+      {"y", share},
+      {"color", arm_colour(arm_labels(input.study))},
+      {"tooltip",
+       {hint("arm", "arm"), hint("threshold", "accuracy", ".1%"), hint("step", "step", ","),
+        hint("waiting", "still below", ".0%"), hint("n", "trials")}}};
+  const Json mark = {
+      {"type", "line"}, {"interpolate", "step-after"}, {"strokeWidth", 2.5}, {"point", true}};
+  const Json controls = {
+      {"x", {{{"field", "step"}, {"title", "step"}}, {{"field", "epoch"}, {"title", "epoch"}}}},
+      {"slider",
+       {{"field", "threshold"},
+        {"title", "validation accuracy"},
+        {"values", values},
+        {"initial", input.comparison.threshold},
+        {"percent", true}}}};
+  return Chart{
+      "steps-to-accuracy",
+      "How long until a validation accuracy is reached",
+      "Each line starts with all trials of an arm and falls when one of them first reaches "
+      "the accuracy on the slider; the sooner it falls, the faster the arm learns. A line "
+      "that ends above zero has trials that never arrived, diverged ones among them. "
+      "Accuracy is measured once an epoch.",
+      summary_of(input),
+      layered({layer("survival", mark, encoding)}),
+      {"survival"},
+      controls};
+}
+
+}  // namespace normlab
