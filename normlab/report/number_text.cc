@@ -16,6 +16,9 @@ int justified_decimals(double uncertainty, int otherwise) {
 }
 
 std::string fixed(double value, int decimals) {
+  // Losses of networks that are about to diverge have no use for thirty digits.
+  constexpr double kWritable = 1e9;
+  if (std::abs(value) >= kWritable) return fmt::format("{:.3g}", value);
   std::string text = fmt::format("{:.{}f}", value, decimals);
   const bool zero = text.find_first_of("123456789") == std::string::npos;
   if (zero && text.front() == '-' && std::isfinite(value)) text.erase(0, 1);

@@ -10,7 +10,8 @@ namespace normlab {
 /// finite or so small that 8 digits show none of it, as the rounding errors of equal values are.
 int justified_decimals(double uncertainty, int otherwise);
 
-/// `value` with so many digits after the point; never "-0".
+/// `value` with so many digits after the point; never "-0". From a billion on three digits and the
+/// power of ten, "4.06e+16".
 std::string fixed(double value, int decimals);
 
 /// With commas: 48,000.

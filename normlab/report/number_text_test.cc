@@ -29,6 +29,7 @@ TEST(Fixed, NeverShowsANegativeZero) {
   EXPECT_EQ(fixed(-0.006, 2), "-0.01");
   EXPECT_EQ(fixed(0, 0), "0");
   EXPECT_EQ(fixed(2250, 0), "2250");
+  EXPECT_EQ(fixed(-40638501746535544, 4), "-4.06e+16");
 }
 
 TEST(Grouped, SetsCommas) {

@@ -96,8 +96,9 @@ std::vector<TableColumn> arm_columns(const Comparison& comparison) {
 std::vector<TableColumn> difference_columns(const Comparison& comparison) {
   std::vector<TableColumn> columns;
   for (std::size_t arm = 1; arm < comparison.arms.size(); ++arm) {
-    TableColumn column{
-        arm_title(comparison.arms[arm].label), {"minus " + arm_title(comparison.arms[0].label)}, {}};
+    TableColumn column{arm_title(comparison.arms[arm].label),
+                       {"minus " + arm_title(comparison.arms[0].label)},
+                       {}};
     for (const Row& row : kRows) {
       column.cells.push_back(difference_cell(find_contrast(comparison, arm, row.metric), row));
     }

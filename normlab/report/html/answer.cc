@@ -176,25 +176,6 @@ Finding single_arm(const ReportInput& input) {
   return {text + ". There is no second arm to compare it with.", Verdict::fact};
 }
 
-/// How many comparisons of a grid speak for what.
-Finding tally(const std::vector<Finding>& pairs) {
-  const auto count = [&](Verdict verdict) {
-    return std::ranges::count(pairs, verdict, &Finding::verdict);
-  };
-  const auto in_favour = count(Verdict::in_favour);
-  const auto against = count(Verdict::against);
-  const auto open = static_cast<std::ptrdiff_t>(pairs.size()) - in_favour - against;
-  Finding headline;
-  headline.text = fmt::format(
-      "Of {} comparisons of arms that differ in the norm alone, batch normalization does better in "
-      "{}, worse in {}; in {} nothing can be told.",
-      pairs.size(), in_favour, against, open);
-  headline.verdict = Verdict::open;
-  if (against == 0 && in_favour > open) headline.verdict = Verdict::in_favour;
-  if (in_favour == 0 && against > open) headline.verdict = Verdict::against;
-  return headline;
-}
-
 /// The arm with the best mean, for studies of anything but the norm.
 Finding best_arm(const ReportInput& input) {
   const ArmSummary* best = nullptr;
@@ -214,6 +195,24 @@ Finding best_arm(const ReportInput& input) {
 }
 
 }  // namespace
+
+Finding tally(const std::vector<Finding>& pairs, const std::string& measured_by) {
+  const auto count = [&](Verdict verdict) {
+    return std::ranges::count(pairs, verdict, &Finding::verdict);
+  };
+  const auto in_favour = count(Verdict::in_favour);
+  const auto against = count(Verdict::against);
+  const auto open = static_cast<std::ptrdiff_t>(pairs.size()) - in_favour - against;
+  Finding headline;
+  headline.text = fmt::format(
+      "Of {} comparisons of arms that differ in the norm alone, batch normalization does better in "
+      "{}, worse in {}; in {} nothing can be told (measured by {})",
+      pairs.size(), in_favour, against, open, measured_by);
+  headline.verdict = Verdict::open;
+  if (against == 0 && in_favour > open) headline.verdict = Verdict::in_favour;
+  if (in_favour == 0 && against > open) headline.verdict = Verdict::against;
+  return headline;
+}
 
 Verdict verdict_of(const std::optional<Interval>& ci95, bool larger_better) {
   if (!ci95) return Verdict::open;
@@ -248,7 +247,8 @@ std::vector<Finding> answer(const ReportInput& input) {
   std::vector<Finding> findings;
   for (const ArmPair& pair : pairs) findings.push_back(pair_answer(input, pair));
   if (findings.size() == 1) return findings;
-  const Finding headline = pairs[0].norm_alone ? tally(findings) : best_arm(input);
+  Finding headline = pairs[0].norm_alone ? tally(findings, "validation accuracy") : best_arm(input);
+  if (pairs[0].norm_alone) headline.text += ".";
   if (findings.size() > kMostPairs) findings.resize(kMostPairs);
   findings.insert(findings.begin(), headline);
   return findings;

@@ -19,6 +19,10 @@ std::vector<Finding> answer(const ReportInput& input);
 std::optional<Finding> difference_finding(const ReportInput& input, const ArmPair& pair,
                                           Metric metric);
 
+/// "Of 4 comparisons of arms that differ in the norm alone, batch normalization does better in 3,
+/// worse in 0; in 1 nothing can be told", for findings on the pairs. Without a full stop.
+Finding tally(const std::vector<Finding>& pairs, const std::string& measured_by);
+
 /// Whether an interval speaks for the arm, against it, or holds zero (open). Absent intervals are
 /// open.
 Verdict verdict_of(const std::optional<Interval>& ci95, bool larger_better);

@@ -1,6 +1,7 @@
 #include "normlab/report/html/conclusions.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <utility>
@@ -16,8 +17,8 @@
 namespace normlab {
 namespace {
 
-/// A pair's sentences are for studies that a reader can follow; grids have the pictures.
-constexpr std::size_t kMostPairs = 4;
+/// More pairs than this are counted, not told one by one.
+constexpr std::size_t kMostPairs = 2;
 constexpr std::size_t kFewSeeds = 6;
 
 using Findings = std::vector<Finding>;
@@ -173,6 +174,33 @@ void add(Findings& findings, std::optional<Finding> finding) {
   if (finding) findings.push_back(std::move(*finding));
 }
 
+constexpr std::array<Metric, 3> kOutcomes = {Metric::validation_loss, Metric::train_loss,
+                                             Metric::test_accuracy};
+
+void add_pair(const ReportInput& input, const ArmPair& pair, Findings& findings) {
+  for (const Metric metric : kOutcomes) {
+    auto finding = difference_finding(input, pair, metric);
+    if (finding) finding->text += ".";
+    add(findings, std::move(finding));
+  }
+  add(findings, gap(input, pair));
+  add(findings, cost(input, pair));
+}
+
+void add_tallies(const ReportInput& input, const std::vector<ArmPair>& pairs, Findings& findings) {
+  const auto add_tally = [&](Metric metric) {
+    Findings told;
+    for (const ArmPair& pair : pairs) add(told, difference_finding(input, pair, metric));
+    if (told.empty()) return;
+    findings.push_back(tally(told, phrase(metric).noun));
+    findings.back().text += ".";
+  };
+  for (const Metric metric : kOutcomes) add_tally(metric);
+  add_tally(Metric::step_seconds);
+  if (!findings.empty() && findings.back().verdict == Verdict::against)
+    findings.back().verdict = Verdict::limit;
+}
+
 void add_seeds(const ReportInput& input, Findings& findings) {
   std::size_t most = 0;
   for (const ArmSummary& arm : input.comparison.arms) most = std::max(most, arm.n + arm.diverged);
@@ -231,15 +259,10 @@ void add_settings(const ReportInput& input, Findings& findings) {
 std::vector<Finding> shown(const ReportInput& input) {
   Findings findings;
   const std::vector<ArmPair> pairs = arm_pairs(input.study);
-  for (std::size_t i = 0; i < std::min(pairs.size(), kMostPairs); ++i) {
-    for (const Metric metric :
-         {Metric::validation_loss, Metric::train_loss, Metric::test_accuracy}) {
-      auto finding = difference_finding(input, pairs[i], metric);
-      if (finding) finding->text += ".";
-      add(findings, std::move(finding));
-    }
-    add(findings, gap(input, pairs[i]));
-    add(findings, cost(input, pairs[i]));
+  if (pairs.size() <= kMostPairs) {
+    for (const ArmPair& pair : pairs) add_pair(input, pair, findings);
+  } else if (pairs[0].norm_alone) {
+    add_tallies(input, pairs, findings);
   }
   add(findings, batch_dependence(input));
   add(findings, running_statistics(input));

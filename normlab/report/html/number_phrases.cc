@@ -52,7 +52,9 @@ std::string mean_text(const MetricSummary& summary, Metric metric) {
 }
 
 std::string capitalized(std::string text) {
-  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  const bool setting = text.substr(0, text.find(' ')).find('=') != std::string::npos;
+  if (text.empty() || setting) return text;
+  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   return text;
 }
 

@@ -26,7 +26,8 @@ MetricPhrase phrase(Metric metric);
 /// "97.42 % [97.30, 97.55]", the mean of the summary; an n dash when there is none.
 std::string mean_text(const MetricSummary& summary, Metric metric);
 
-/// The text with its first letter, if it is one of ASCII, in upper case.
+/// The text with its first letter, if it is one of ASCII, in upper case, as a sentence starts; not
+/// when it starts with a setting, "norm=none".
 std::string capitalized(std::string text);
 
 /// "5 seeds", "1 seed".

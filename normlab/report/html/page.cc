@@ -1,11 +1,11 @@
 #include "normlab/report/html/page.h"
 
 #include "normlab/base/error.h"
+#include "normlab/report/page_template.h"
 
 namespace normlab {
 namespace {
 
-constexpr std::string_view kPlace = "@REPORT@";
 constexpr std::string_view kLineSeparator = "\xE2\x80\xA8";
 constexpr std::string_view kParagraphSeparator = "\xE2\x80\xA9";
 
@@ -31,14 +31,15 @@ std::string script_text(const Json& document) {
 }  // namespace
 
 std::string html_report(const Json& document, std::string_view page_template) {
-  const std::size_t place = page_template.find(kPlace);
+  const std::size_t place = page_template.find(kReportPlaceholder);
   if (place == std::string_view::npos ||
-      page_template.find(kPlace, place + kPlace.size()) != std::string_view::npos) {
+      page_template.find(kReportPlaceholder, place + kReportPlaceholder.size()) !=
+          std::string_view::npos) {
     fail<Error>("the report page has not exactly one place for the report");
   }
   std::string page(page_template.substr(0, place));
   page += script_text(document);
-  page += page_template.substr(place + kPlace.size());
+  page += page_template.substr(place + kReportPlaceholder.size());
   return page;
 }
 
