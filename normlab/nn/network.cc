@@ -113,7 +113,7 @@ const float* Network::backward() {
 }
 
 std::string Network::find_non_finite() const {
-  return root_->find_non_finite({mode_ == Mode::training, examples_, seed_, step_, *pool_});
+  return root_->find_non_finite(make_pass());
 }
 
 std::vector<Tensor> Network::save() const {

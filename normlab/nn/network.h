@@ -81,6 +81,10 @@ class Network {
   /// when all were.
   std::string find_non_finite() const;
 
+  /// From the next forward pass on, `times` (with a row for each of layers()) gets the seconds of
+  /// every pass, until null is given. Results stay the same.
+  void record_times(LayerTimes* times) { times_ = times; }
+
   ParameterBuffer& parameters() { return *parameters_; }
   std::span<const StateTensor> state() const { return state_; }
 
@@ -95,7 +99,9 @@ class Network {
   const std::vector<LayerSummary>& layers() const { return root_->summary(); }
 
  private:
-  Pass make_pass() { return {mode_ == Mode::training, examples_, seed_, step_, *pool_}; }
+  Pass make_pass() const {
+    return {mode_ == Mode::training, examples_, seed_, step_, *pool_, times_};
+  }
 
   Shape input_;
   Shape output_;
@@ -107,6 +113,7 @@ class Network {
   std::vector<StateCounter> counters_;
   std::unique_ptr<ArenaSlice<float>> output_gradient_;
   std::uint64_t seed_ = 0;
+  LayerTimes* times_ = nullptr;
   // Of the latest forward pass.
   std::int64_t examples_ = 0;
   Mode mode_ = Mode::evaluation;

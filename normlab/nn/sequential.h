@@ -12,6 +12,7 @@ namespace normlab {
 /// One line of a network's summary.
 struct LayerSummary {
   std::string label;  ///< "3: linear 64"
+  std::string kind;   ///< "linear"
   Shape output;
   double flops = 0;
   bool fused = false;  ///< runs inside the layer before it
