@@ -12,6 +12,16 @@
 
 namespace normlab {
 
+class Layer;
+
+/// Sees what flows through a network; must change nothing.
+class LayerObserver {
+ public:
+  virtual ~LayerObserver() = default;
+  /// In a forward pass, before a layer that does not run inside another gets its input.
+  virtual void on_input(const Layer& layer, const float* x) = 0;
+};
+
 /// What one forward or backward pass is told.
 struct Pass {
   bool training = false;      ///< batch statistics, dropout; else running statistics
@@ -19,7 +29,8 @@ struct Pass {
   std::uint64_t seed = 0;     ///< of the trial, for dropout
   std::uint64_t step = 0;     ///< counts the training steps
   ThreadPool& pool;
-  LayerTimes* times = nullptr;  ///< null: nobody wants to know
+  LayerTimes* times = nullptr;        ///< null: nobody wants to know
+  LayerObserver* observer = nullptr;  ///< null: nobody looks
 };
 
 /// A node of the network. Its life: made from text, joined with others (`absorb`), planned, given

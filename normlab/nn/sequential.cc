@@ -7,9 +7,11 @@
 
 namespace normlab {
 
-Sequential::Sequential(std::vector<std::unique_ptr<Layer>> layers) : layers_(std::move(layers)) {
+Sequential::Sequential(std::vector<std::unique_ptr<Layer>> layers, bool fuse)
+    : layers_(std::move(layers)) {
   for (const auto& layer : layers_) {
-    if (heads_.empty() || !heads_.back()->absorb(*layer)) heads_.push_back(layer.get());
+    const bool absorbed = fuse && !heads_.empty() && heads_.back()->absorb(*layer);
+    if (!absorbed) heads_.push_back(layer.get());
   }
 }
 
@@ -52,6 +54,7 @@ double Sequential::flops() const {
 const float* Sequential::forward(const Pass& pass, const float* x) {
   for (Layer* layer : heads_) {
     const LayerTimes::Leading time(pass.times, layer->index(), Way::forward);
+    if (pass.observer != nullptr) pass.observer->on_input(*layer, x);
     x = layer->forward(pass, x);
   }
   return x;

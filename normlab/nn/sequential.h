@@ -20,10 +20,11 @@ struct LayerSummary {
 };
 
 /// Layers one after the other; a layer itself, so networks are trees. Layers that can run inside
-/// the one before them do.
+/// the one before them do, unless told otherwise.
 class Sequential : public Layer {
  public:
-  explicit Sequential(std::vector<std::unique_ptr<Layer>> layers);
+  /// Without `fuse` every layer runs by itself.
+  Sequential(std::vector<std::unique_ptr<Layer>> layers, bool fuse);
 
   std::string text() const override;
   Shape plan(Planner& planner, const Shape& input) override;
