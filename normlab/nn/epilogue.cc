@@ -56,7 +56,13 @@ void Epilogue::plan(Planner& planner, const Plan& plan) {
   if (bias_ != nullptr) planner.reserve(bias_parts_, pieces * channels_);
 }
 
+LayerTimes::Inside Epilogue::time(const Layer& layer, Way way, int threads) const {
+  return {times_, layer.index(), way, threads};
+}
+
 void Epilogue::begin(const Pass& pass, const float* input) {
+  times_ = pass.times;
+  threads_ = pass.pool.threads();
   bias_has_gradient_ = bias_ != nullptr && (adds_bias_ || !pass.training);
   rows_ = {pass.examples * positions_, examples_per_piece_ * positions_};
   input_ = input;
@@ -68,7 +74,8 @@ void Epilogue::begin(const Pass& pass, const float* input) {
   if (!pass.training) norm_->batch_norm().use_running(all_channels());
 }
 
-void Epilogue::forward_part(bool training, Range rows, Range channels, std::int64_t piece) {
+/// Bias and the activation before the norm.
+void Epilogue::activate(Range rows, Range channels) {
   const Matrix activated = view(activated_, rows, channels);
   const ConstMatrix input = view(input_, rows, channels);
   if (adds_bias_ && before().derivative_needs_input()) {
@@ -81,8 +88,18 @@ void Epilogue::forward_part(bool training, Range rows, Range channels, std::int6
   } else if (before_ != nullptr) {
     kernels::activation_forward(activated, input, before());
   }
+}
+
+void Epilogue::forward_part(bool training, Range rows, Range channels, std::int64_t piece) {
+  if (before_ != nullptr) {
+    const LayerTimes::Inside timer = time(*before_, Way::forward, threads_);
+    activate(rows, channels);
+  } else if (adds_bias_) {
+    activate(rows, channels);
+  }
   if (norm_ == nullptr) return;
   if (training) {
+    const LayerTimes::Inside timer = time(*norm_, Way::forward, threads_);
     norm_->batch_norm().partial_moments(view(norm_input_, rows, channels), channels, piece);
   } else {
     finish_forward_part(rows, channels);
@@ -90,6 +107,7 @@ void Epilogue::forward_part(bool training, Range rows, Range channels, std::int6
 }
 
 void Epilogue::finish_forward_part(Range rows, Range channels) {
+  const LayerTimes::Inside timer = time(*norm_, Way::forward, threads_);
   norm_->batch_norm().apply(view(normed_store_.data, rows, channels),
                             view(norm_input_, rows, channels), channels, after());
 }
@@ -98,7 +116,10 @@ void Epilogue::forward_channels(const Pass& pass, Range channels) {
   const Range all{0, rows_.total};
   forward_part(pass.training, all, channels, 0);
   if (!needs_merge(pass)) return;
-  norm_->batch_norm().merge_moments(channels, {rows_.total, rows_.total});
+  {
+    const LayerTimes::Inside timer = time(*norm_, Way::forward, threads_);
+    norm_->batch_norm().merge_moments(channels, {rows_.total, rows_.total});
+  }
   finish_forward_part(all, channels);
 }
 
@@ -106,6 +127,7 @@ void Epilogue::forward_rows(const Pass& pass, std::int64_t piece) {
   forward_part(pass.training, rows_.range(piece), all_channels(), piece);
 }
 void Epilogue::merge_forward() {
+  const LayerTimes::Inside timer = time(*norm_, Way::forward, 1);
   norm_->batch_norm().merge_moments(all_channels(), rows_);
 }
 void Epilogue::finish_forward_rows(std::int64_t piece) {
@@ -113,6 +135,7 @@ void Epilogue::finish_forward_rows(std::int64_t piece) {
 }
 
 void Epilogue::reduce_part(float* dy, Range rows, Range channels, std::int64_t piece) {
+  const LayerTimes::Inside timer = time(*norm_, Way::backward, threads_);
   norm_->batch_norm().partial_gradients(view(dy, rows, channels), view(norm_input_, rows, channels),
                                         view(output_, rows, channels), channels, after(), piece);
 }
@@ -120,10 +143,12 @@ void Epilogue::reduce_part(float* dy, Range rows, Range channels, std::int64_t p
 void Epilogue::finish_backward_part(float* dy, Range rows, Range channels, std::int64_t piece) {
   const Matrix gradient = view(dy, rows, channels);
   if (norm_ != nullptr) {
+    const LayerTimes::Inside timer = time(*norm_, Way::backward, threads_);
     norm_->batch_norm().apply_backward(gradient, gradient, view(norm_input_, rows, channels),
                                        channels, after());
   }
   if (before_ != nullptr) {
+    const LayerTimes::Inside timer = time(*before_, Way::backward, threads_);
     const float* saved = before().derivative_needs_input() ? input_ : activated_;
     kernels::activation_backward(gradient, gradient, view(saved, rows, channels), before());
   }
@@ -137,6 +162,7 @@ void Epilogue::backward_channels(const Pass& pass, float* dy, Range channels) {
   const Range all{0, rows_.total};
   if (norm_ != nullptr) {
     reduce_part(dy, all, channels, 0);
+    const LayerTimes::Inside timer = time(*norm_, Way::backward, threads_);
     norm_->batch_norm().merge_gradients(channels, {rows_.total, rows_.total}, pass.training);
   }
   finish_backward_part(dy, all, channels, 0);
@@ -150,6 +176,7 @@ void Epilogue::backward_rows(float* dy, std::int64_t piece) {
   reduce_part(dy, rows_.range(piece), all_channels(), piece);
 }
 void Epilogue::merge_backward(const Pass& pass) {
+  const LayerTimes::Inside timer = time(*norm_, Way::backward, 1);
   norm_->batch_norm().merge_gradients(all_channels(), rows_, pass.training);
 }
 void Epilogue::finish_backward_rows(float* dy, std::int64_t piece) {

@@ -67,9 +67,13 @@ class Epilogue {
 
  private:
   void forward_part(bool training, Range rows, Range channels, std::int64_t piece);
+  void activate(Range rows, Range channels);
   void finish_forward_part(Range rows, Range channels);
   void reduce_part(float* dy, Range rows, Range channels, std::int64_t piece);
   void finish_backward_part(float* dy, Range rows, Range channels, std::int64_t piece);
+  /// As long as it lives, time counts for `layer`, which runs inside the producer, here on one of
+  /// `threads` threads.
+  LayerTimes::Inside time(const Layer& layer, Way way, int threads) const;
   Activation before() const;
   Activation after() const;
   template <class T>
@@ -92,6 +96,8 @@ class Epilogue {
   ArenaSlice<double> bias_parts_;
 
   // Of the pass at hand.
+  LayerTimes* times_ = nullptr;
+  int threads_ = 1;
   /// A redundant bias gets no gradient in training; in evaluation the tracked mean is a constant
   /// and the bias counts.
   bool bias_has_gradient_ = false;

@@ -1,14 +1,26 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
 
 #include "normlab/base/thread_pool.h"
+#include "normlab/nn/layer_times.h"
 #include "normlab/nn/planner.h"
 #include "normlab/nn/shape.h"
 
 namespace normlab {
+
+class Layer;
+
+/// Sees what flows through a network; must change nothing.
+class LayerObserver {
+ public:
+  virtual ~LayerObserver() = default;
+  /// In a forward pass, before a layer that does not run inside another gets its input.
+  virtual void on_input(const Layer& layer, const float* x) = 0;
+};
 
 /// What one forward or backward pass is told.
 struct Pass {
@@ -17,6 +29,8 @@ struct Pass {
   std::uint64_t seed = 0;     ///< of the trial, for dropout
   std::uint64_t step = 0;     ///< counts the training steps
   ThreadPool& pool;
+  LayerTimes* times = nullptr;        ///< null: nobody wants to know
+  LayerObserver* observer = nullptr;  ///< null: nobody looks
 };
 
 /// A node of the network. Its life: made from text, joined with others (`absorb`), planned, given
@@ -31,7 +45,12 @@ class Layer {
 
   /// The position in PyTorch's nn.Sequential, which starts the parameters' names: "3".
   const std::string& name() const { return name_; }
-  void set_name(std::string name) { name_ = std::move(name); }
+  /// The row in Network::layers().
+  std::size_t index() const { return index_; }
+  void set_place(std::string name, std::size_t index) {
+    name_ = std::move(name);
+    index_ = index;
+  }
   /// For messages: "3: linear 64".
   std::string label() const { return name_ + ": " + text(); }
 
@@ -61,6 +80,7 @@ class Layer {
 
  private:
   std::string name_;
+  std::size_t index_ = 0;
 };
 
 }  // namespace normlab

@@ -13,10 +13,11 @@
 namespace normlab {
 namespace {
 
-std::unique_ptr<Sequential> make_layers(const ModelSpec& model, const NetworkOptions& options) {
+std::unique_ptr<Sequential> make_layers(const ModelSpec& model, const NetworkOptions& options,
+                                        bool fuse) {
   std::vector<std::unique_ptr<Layer>> layers;
   for (const std::string& text : model.layers) layers.push_back(make_layer(text, options));
-  return std::make_unique<Sequential>(std::move(layers));
+  return std::make_unique<Sequential>(std::move(layers), fuse);
 }
 
 /// Parameters belong to the layer whose name theirs starts with: "1.weight" to "1: linear 128".
@@ -34,7 +35,7 @@ void count_parameters(const std::vector<Parameter>& parameters, std::vector<Laye
 NetworkSummary summarize(const ModelSpec& model, const Shape& input, const NetworkOptions& options,
                          std::int64_t max_examples) {
   Planner planner(options, {.max_examples = max_examples, .dry = true});
-  const auto root = make_layers(model, options);
+  const auto root = make_layers(model, options, true);
   NetworkSummary summary;
   summary.input = input;
   summary.output = root->plan(planner, input);
@@ -70,7 +71,7 @@ Network::Network(const ModelSpec& model, const Shape& input, const NetworkOption
                  const Limits& limits)
     : input_(input),
       pool_(std::make_unique<ThreadPool>(limits.threads)),
-      root_(make_layers(model, options)),
+      root_(make_layers(model, options, limits.fuse)),
       output_gradient_(std::make_unique<ArenaSlice<float>>()) {
   Planner planner(options, {.max_examples = limits.max_examples,
                             .threads = limits.threads,
@@ -113,7 +114,7 @@ const float* Network::backward() {
 }
 
 std::string Network::find_non_finite() const {
-  return root_->find_non_finite({mode_ == Mode::training, examples_, seed_, step_, *pool_});
+  return root_->find_non_finite(make_pass());
 }
 
 std::vector<Tensor> Network::save() const {

@@ -54,6 +54,9 @@ class Network {
     std::int64_t max_examples = 64;  ///< largest batch
     int threads = 1;
     bool input_gradient = false;  ///< `backward` also returns the gradient of the network's input
+    /// Layers run inside the one before them where they can. Without, results agree to rounding,
+    /// and an observer sees every layer's input.
+    bool fuse = true;
   };
 
   Network(const ModelSpec& model, const Shape& input, const NetworkOptions& options,
@@ -81,6 +84,14 @@ class Network {
   /// when all were.
   std::string find_non_finite() const;
 
+  /// From the next forward pass on, `times` (with a row for each of layers()) gets the seconds of
+  /// every pass, until null is given. Results stay the same.
+  void record_times(LayerTimes* times) { times_ = times; }
+
+  /// From the next forward pass on, `observer` sees the input of every layer that runs by itself,
+  /// until null is given.
+  void observe(LayerObserver* observer) { observer_ = observer; }
+
   ParameterBuffer& parameters() { return *parameters_; }
   std::span<const StateTensor> state() const { return state_; }
 
@@ -95,7 +106,9 @@ class Network {
   const std::vector<LayerSummary>& layers() const { return root_->summary(); }
 
  private:
-  Pass make_pass() { return {mode_ == Mode::training, examples_, seed_, step_, *pool_}; }
+  Pass make_pass() const {
+    return {mode_ == Mode::training, examples_, seed_, step_, *pool_, times_, observer_};
+  }
 
   Shape input_;
   Shape output_;
@@ -107,6 +120,8 @@ class Network {
   std::vector<StateCounter> counters_;
   std::unique_ptr<ArenaSlice<float>> output_gradient_;
   std::uint64_t seed_ = 0;
+  LayerTimes* times_ = nullptr;
+  LayerObserver* observer_ = nullptr;
   // Of the latest forward pass.
   std::int64_t examples_ = 0;
   Mode mode_ = Mode::evaluation;

@@ -1,5 +1,6 @@
 #include "normlab/nn/network.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -281,6 +282,74 @@ TEST(Network, BitsDoNotDependOnThreads) {
     }
   }
 }
+
+/// Notes what it is shown.
+class InputNotes : public LayerObserver {
+ public:
+  void on_input(const Layer& layer, const float* x) override {
+    labels.push_back(layer.label());
+    first_values.push_back(*x);
+  }
+  std::vector<std::string> labels;
+  std::vector<float> first_values;
+};
+
+TEST(Network, AnObserverSeesTheInputOfEveryLayerThatRunsByItself) {
+  const std::string model = "3: linear 4, norm, relu, linear 2";
+  for (const bool fuse : {true, false}) {
+    Network network = make_network(model, {.fuse = fuse});
+    const std::vector<float> x = random_input(network, 4);
+    InputNotes notes;
+    network.observe(&notes);
+    network.forward(x.data(), 4, Mode::training);
+    if (fuse) {
+      EXPECT_THAT(notes.labels, ElementsAre("0: linear 4", "3: linear 2"));
+    } else {
+      EXPECT_THAT(notes.labels, ElementsAre("0: linear 4", "1: norm", "2: relu", "3: linear 2"));
+      EXPECT_EQ(notes.first_values[3], std::max(notes.first_values[2], 0.0f));
+    }
+    EXPECT_EQ(notes.first_values[0], x[0]);
+    network.observe(nullptr);
+    network.forward(x.data(), 4, Mode::training);
+    EXPECT_EQ(notes.labels.size(), fuse ? 2u : 4u);
+  }
+}
+
+class FusionTest : public testing::TestWithParam<NormKind> {};
+
+TEST_P(FusionTest, ChangesResultsByRoundingOnly) {
+  NetworkOptions options;
+  options.norm.kind = GetParam();
+  const std::string model =
+      "9x9x2: conv 8 3x3, norm, relu, maxpool 2, conv 12 2x2, gelu, norm, flatten, linear 150, "
+      "norm, tanh, dropout 0.3, linear 5";
+  Network fused = make_network(model, {.max_examples = 24}, options);
+  Network plain = make_network(model, {.max_examples = 24, .fuse = false}, options);
+  const std::vector<float> x = random_input(fused, 24);
+  for (Network* network : {&fused, &plain}) {
+    const ConstMatrix y = network->forward(x.data(), 24, Mode::training, 7);
+    std::copy_n(y.data, 24 * 5, network->output_gradient().data);
+    network->backward();
+  }
+  // Sums of at most some hundred floats of order one, added in another order.
+  constexpr float kTolerance = 2e-4f;
+  for (std::size_t i = 0; i < fused.state().size(); ++i) {
+    const StateTensor& tensor = fused.state()[i];
+    for (std::size_t c = 0; c < tensor.values.size(); ++c)
+      ASSERT_NEAR(tensor.values[c], plain.state()[i].values[c], kTolerance) << tensor.name;
+  }
+  const auto parameters = fused.parameters().parameters();
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const ParameterSlice& a = *parameters[i].slice;
+    const ParameterSlice& b = *plain.parameters().parameters()[i].slice;
+    for (std::int64_t j = 0; j < a.size; ++j) {
+      const float scale = 1 + std::abs(a.gradient[j]);
+      ASSERT_NEAR(a.gradient[j], b.gradient[j], kTolerance * scale) << parameters[i].name;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Norms, FusionTest, testing::Values(NormKind::none, NormKind::batch));
 
 }  // namespace
 }  // namespace normlab

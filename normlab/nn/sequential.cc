@@ -7,9 +7,11 @@
 
 namespace normlab {
 
-Sequential::Sequential(std::vector<std::unique_ptr<Layer>> layers) : layers_(std::move(layers)) {
+Sequential::Sequential(std::vector<std::unique_ptr<Layer>> layers, bool fuse)
+    : layers_(std::move(layers)) {
   for (const auto& layer : layers_) {
-    if (heads_.empty() || !heads_.back()->absorb(*layer)) heads_.push_back(layer.get());
+    const bool absorbed = fuse && !heads_.empty() && heads_.back()->absorb(*layer);
+    if (!absorbed) heads_.push_back(layer.get());
   }
 }
 
@@ -21,7 +23,7 @@ std::string Sequential::text() const {
 
 Shape Sequential::plan(Planner& planner, const Shape& input) {
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    layers_[i]->set_name((name().empty() ? "" : name() + ".") + std::to_string(i));
+    layers_[i]->set_place((name().empty() ? "" : name() + ".") + std::to_string(i), i);
   }
   Shape shape = input;
   for (const auto& layer : layers_) {
@@ -33,7 +35,12 @@ Shape Sequential::plan(Planner& planner, const Shape& input) {
         fail("layer '{}': {}", layer->label(), error.what());
       }
     }
-    summary_.push_back({layer->label(), shape, is_head ? layer->flops() : 0, !is_head});
+    const std::string text = layer->text();
+    summary_.push_back({.label = layer->label(),
+                        .kind = text.substr(0, text.find(' ')),
+                        .output = shape,
+                        .flops = is_head ? layer->flops() : 0,
+                        .fused = !is_head});
   }
   return shape;
 }
@@ -45,12 +52,17 @@ double Sequential::flops() const {
 }
 
 const float* Sequential::forward(const Pass& pass, const float* x) {
-  for (Layer* layer : heads_) x = layer->forward(pass, x);
+  for (Layer* layer : heads_) {
+    const LayerTimes::Leading time(pass.times, layer->index(), Way::forward);
+    if (pass.observer != nullptr) pass.observer->on_input(*layer, x);
+    x = layer->forward(pass, x);
+  }
   return x;
 }
 
 float* Sequential::backward(const Pass& pass, float* dy) {
   for (auto layer = heads_.rbegin(); layer != heads_.rend() && dy != nullptr; ++layer) {
+    const LayerTimes::Leading time(pass.times, (*layer)->index(), Way::backward);
     dy = (*layer)->backward(pass, dy);
   }
   return dy;

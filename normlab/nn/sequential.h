@@ -12,6 +12,7 @@ namespace normlab {
 /// One line of a network's summary.
 struct LayerSummary {
   std::string label;  ///< "3: linear 64"
+  std::string kind;   ///< "linear"
   Shape output;
   double flops = 0;
   bool fused = false;  ///< runs inside the layer before it
@@ -19,10 +20,11 @@ struct LayerSummary {
 };
 
 /// Layers one after the other; a layer itself, so networks are trees. Layers that can run inside
-/// the one before them do.
+/// the one before them do, unless told otherwise.
 class Sequential : public Layer {
  public:
-  explicit Sequential(std::vector<std::unique_ptr<Layer>> layers);
+  /// Without `fuse` every layer runs by itself.
+  Sequential(std::vector<std::unique_ptr<Layer>> layers, bool fuse);
 
   std::string text() const override;
   Shape plan(Planner& planner, const Shape& input) override;
