@@ -50,7 +50,6 @@ struct Evidence {
   CompareOptions options;
   std::vector<std::string> environments;
   Comparison comparison;
-  std::vector<std::string> environments;
 };
 
 std::string markdown(const Evidence& evidence) {
