@@ -43,6 +43,8 @@ StoredStudy make_stored(const std::string& id, const std::string& name) {
   stored.command = "mlp-128-64 seed=1,9007199254740991";
   stored.threshold = 0.9;
   stored.data = {{"glyphs", "abc", true, 48000, 12000, 10000}};
+  stored.title = "Which is \"better\"?";
+  stored.questions = {"One?", "Two, <b>?"};
   std::size_t arm = 0;
   for (const NormKind norm : {NormKind::none, NormKind::batch}) {
     stored.study.arms.push_back({"arm" + std::to_string(arm), arm == 0 ? "norm=none" : "norm=batch",
