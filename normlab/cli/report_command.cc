@@ -48,7 +48,6 @@ struct Evidence {
   StoredStudy stored;
   std::vector<TrialResult> results;
   CompareOptions options;
-  std::vector<std::string> environments;
   Comparison comparison;
 };
 

@@ -54,12 +54,25 @@ TEST_F(ReportCommand, WritesEveryFormat) {
   EXPECT_EQ(std::ranges::count(epochs, '\n'), 1 + 8 * 3 + 1);
 }
 
+TEST_F(ReportCommand, WritesAPage) {
+  const std::string page = report_file("t.html");
+  const std::size_t end = page.find("</script>", page.find("\"version\":1"));
+  const std::size_t start = page.rfind('>', page.find("\"version\":1")) + 1;
+  const auto document = nlohmann::json::parse(page.substr(start, end - start));
+  EXPECT_EQ(document["title"], "Does it <help>?");
+  EXPECT_EQ(document["arms"][0]["diverged"], 1);
+  EXPECT_EQ(document["downloads"][4]["text"], report_file("t.json"));
+  EXPECT_THAT(document["sections"][0]["blocks"][0]["text"].get<std::string>(),
+              HasSubstr("data was not found"));
+  EXPECT_THAT(document["sections"].back().dump(), HasSubstr("abacus"));
+}
+
 TEST_F(ReportCommand, RefusesWhatItCannotWrite) {
-  EXPECT_THAT(
-      ([&] {
-        report({"-o", "t.docx"});
-      }),
-      ThrowsMessage<RequestError>(AllOf(HasSubstr("t.docx"), HasSubstr(".md, .tex, .csv, .json"))));
+  EXPECT_THAT(([&] {
+                report({"-o", "t.docx"});
+              }),
+              ThrowsMessage<RequestError>(
+                  AllOf(HasSubstr("t.docx"), HasSubstr(".html, .md, .tex, .csv, .json"))));
   EXPECT_THAT(([&] { report({"--epochs"}); }), ThrowsMessage<RequestError>(HasSubstr(".csv")));
   EXPECT_THAT(([&] {
                 report({"-o", (folder_ / "none/t.md").string()});

@@ -28,7 +28,10 @@ class StoredStudyTest : public testing::Test {
     mock_.record(0, 1).step_losses = {2.5f, 0.1f};
     mock_.record(0, 1).checkpoint = "elsewhere/checkpoints/t0-1.safetensors";
     mock_.results.pop_back();
+    // Reports look for the images: there must be none, or they would be drawn for every test.
+    for (Arm& arm : mock_.study.arms) arm.settings.data = "nowhere";
     stored_.study = mock_.study;
+    stored_.title = "Does it <help>?";
     stored_.command = "mlp-128-64 seed=1..5";
     stored_.data = {{"glyphs", "5eed", true, 48000, 12000, 10000}};
     Store store(folder_, Database::Access::write);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "normlab/lab/mock_study.h"
+#include "normlab/report/json_snapshot.h"
 #include "normlab/report/snapshot.h"
 
 namespace normlab {
@@ -20,37 +21,13 @@ std::string text_of(const MockStudy& mock, const std::vector<DataFacts>& data = 
   return comparison_json(mock.study, mock.results, compare(mock.study, mock.results), data);
 }
 
-/// Same keys in the same order, same values; real numbers may differ as the mathematical functions
-/// of another C library do.
-void expect_same(const Json& actual, const Json& expected, const std::string& where) {
-  ASSERT_EQ(actual.type_name(), std::string(expected.type_name())) << where;
-  if (actual.is_number_float()) {
-    const double value = expected.get<double>();
-    EXPECT_NEAR(actual.get<double>(), value, 1e-9 * std::abs(value) + 1e-15) << where;
-    return;
-  }
-  if (!actual.is_structured()) {
-    EXPECT_EQ(actual, expected) << where;
-    return;
-  }
-  ASSERT_EQ(actual.size(), expected.size()) << where;
-  for (auto a = actual.begin(), e = expected.begin(); a != actual.end(); ++a, ++e) {
-    const std::string step =
-        actual.is_object() ? "/" + a.key() : "/" + std::to_string(std::distance(actual.begin(), a));
-    if (actual.is_object()) {
-      ASSERT_EQ(a.key(), e.key()) << where;
-    }
-    expect_same(*a, *e, where + step);
-  }
-}
-
 TEST(ComparisonJson, ThreeSeedsOneDiverged) {
   MockStudy mock = mock_study({"norm=none", "norm=batch"}, 3);
   diverge(mock.record(0, 2));
   Json object = Json::parse(text_of(mock));
   // Every new setting would change the snapshot; SettingsHaveTheirTypesAndNoSeed looks at them.
   for (Json& arm : object["arms"]) arm.erase("settings");
-  expect_same(object, Json::parse(snapshot("diverged.json", object.dump(2) + "\n")), "");
+  expect_same_json(object, Json::parse(snapshot("diverged.json", object.dump(2) + "\n")), "");
 }
 
 TEST(ComparisonJson, HasTheKeysOfTheContract) {

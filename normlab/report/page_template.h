@@ -12,4 +12,4 @@ std::string_view report_page_template();
 
 inline constexpr std::string_view kReportPlaceholder = "@REPORT@";
 
-}  /// namespace normlab
+}  // namespace normlab

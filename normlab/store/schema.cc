@@ -97,7 +97,7 @@ bool has_tables(Database& database) {
 
 }  // namespace
 
-void migrate(Database& database, const std::filesystem::path& file) {
+void migrate(Database& database, const std::filesystem::path& file, int target) {
   std::int64_t version = pragma(database, "user_version");
   if (pragma(database, "application_id") == kApplicationId && version == kStoreVersion) return;
 
@@ -116,11 +116,11 @@ void migrate(Database& database, const std::filesystem::path& file) {
         "folder with --runs",
         file.string(), version, kStoreVersion);
   }
-  for (; version < kStoreVersion; ++version)
+  for (; version < target; ++version)
     database.execute(kMigrations[static_cast<std::size_t>(version)]);
-  database.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}",
-                               kApplicationId, kStoreVersion)
-                       .c_str());
+  database.execute(
+      fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, target)
+          .c_str());
   transaction.commit();
 }
 

@@ -10,7 +10,8 @@ namespace normlab {
 inline constexpr int kStoreVersion = 2;
 
 /// Makes the tables of a new file, brings those of an older version up to date, and refuses a file
-/// that a newer program or another one has written (Error).
-void migrate(Database& database, const std::filesystem::path& file);
+/// that a newer program or another one has written (Error). `target`: an older version, for tests
+/// of the way from there.
+void migrate(Database& database, const std::filesystem::path& file, int target = kStoreVersion);
 
 }  // namespace normlab

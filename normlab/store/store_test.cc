@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "normlab/base/error.h"
+#include "normlab/store/schema.h"
 
 namespace normlab {
 namespace {
@@ -43,6 +44,8 @@ StoredStudy make_stored(const std::string& id, const std::string& name) {
   stored.command = "mlp-128-64 seed=1,9007199254740991";
   stored.threshold = 0.9;
   stored.data = {{"glyphs", "abc", true, 48000, 12000, 10000}};
+  stored.title = "Which is \"better\"?";
+  stored.questions = {"One?", "Two, <b>?"};
   std::size_t arm = 0;
   for (const NormKind norm : {NormKind::none, NormKind::batch}) {
     stored.study.arms.push_back({"arm" + std::to_string(arm), arm == 0 ? "norm=none" : "norm=batch",
@@ -97,6 +100,8 @@ TEST_F(StoreTest, GivesBackWhatItWasGiven) {
   EXPECT_EQ(study.study.id, "s1");
   EXPECT_EQ(study.command, stored.command);
   EXPECT_EQ(study.threshold, 0.9);
+  EXPECT_EQ(study.title, stored.title);
+  EXPECT_EQ(study.questions, stored.questions);
   ASSERT_EQ(study.data.size(), 1u);
   EXPECT_TRUE(study.data[0].synthetic);
   EXPECT_EQ(study.data[0].validation, 12000);
@@ -208,6 +213,22 @@ TEST_F(StoreTest, SaysThatThereIsNone) {
   EXPECT_FALSE(fs::exists(folder_)) << "reading makes nothing";
 }
 
+TEST_F(StoreTest, BringsTheFirstVersionUpToDate) {
+  fs::create_directories(folder_);
+  {
+    Database old(folder_ / "normlab.db", Database::Access::write);
+    migrate(old, folder_ / "normlab.db", 1);
+    old.execute(
+        "INSERT INTO study (id, name, command, threshold, data, started_at, number) VALUES "
+        "('abc', 'old', 'mlp-128-64', 0.95, '[]', '2026-11-20 10:00:00', 1)");
+  }
+  const StoredStudy study = open().find_study("old");
+  EXPECT_EQ(study.command, "mlp-128-64");
+  EXPECT_EQ(study.title, "");
+  EXPECT_TRUE(study.questions.empty());
+  EXPECT_EQ(study.started_at, "2026-11-20 10:00:00");
+}
+
 TEST_F(StoreTest, RefusesForeignAndNewerAndDamagedFiles) {
   fs::create_directories(folder_);
   {
@@ -226,6 +247,18 @@ TEST_F(StoreTest, RefusesForeignAndNewerAndDamagedFiles) {
   fs::create_directories(folder_);
   std::ofstream(folder_ / "normlab.db") << std::string(5000, 'x');
   EXPECT_THAT([&] { open(); }, throws<Error>("normlab.db", "damaged"));
+}
+
+TEST_F(StoreTest, NamesEachEnvironmentOfAStudyOnce) {
+  Store store = open();
+  const StoredStudy stored = make_stored("s1", "x");
+  const auto save = [&](std::size_t trial, const char* environment) {
+    store.save_trial({stored.study.trials[trial], make_record()}, environment);
+  };
+  save(0, "{1}");
+  save(1, "{2}");
+  save(3, "{1}");
+  EXPECT_THAT(store.environments(stored.study), testing::ElementsAre("{1}", "{2}"));
 }
 
 TEST_F(StoreTest, SeveralThreadsAndConnectionsWriteTheSameFile) {

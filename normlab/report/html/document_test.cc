@@ -1,0 +1,109 @@
+#include "normlab/report/html/document.h"
+
+#include <gmock/gmock.h>
+
+#include "normlab/report/html/appendix.h"
+#include "normlab/report/html/page.h"
+#include "normlab/report/html/report_input_test.h"
+#include "normlab/report/json.h"
+
+namespace normlab {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::vector<std::string> section_ids(const Json& document) {
+  std::vector<std::string> ids;
+  for (const Json& section : document["sections"]) ids.push_back(section["id"]);
+  return ids;
+}
+
+TEST(Document, HasTheKeysOfTheContract) {
+  MockStudy mock = mock_study({"norm=none", "norm=batch"}, 3);
+  mock.record(1, 1).probe = mock_probe();
+  ReportInput input = make_input(mock);
+  input.title = "Does it help?";
+  input.model = {"mlp-128-64", "28x28x1", {{"2: norm", "128", 256, true}}, 109770};
+  const Json document = report_document(input);
+  EXPECT_EQ(document["version"], 1);
+  EXPECT_EQ(document["title"], "Does it help?");
+  EXPECT_EQ(document["questions"][0], "What does batch normalization change in mlp-128-64?");
+  EXPECT_EQ(document["arms"][1],
+            (Json{{"label", "norm=batch"}, {"n", 3}, {"diverged", 0}, {"failed", 0}}));
+  EXPECT_THAT(section_ids(document), ElementsAre("setup", "curves", "comparison", "inside",
+                                                 "explanation", "conclusions", "appendix"));
+  const Json& setup = document["sections"][0]["blocks"];
+  EXPECT_THAT(setup[0]["text"], HasSubstr("no folder of that name"));
+  EXPECT_EQ(
+      setup[1]["layers"][0],
+      (Json{{"text", "2: norm"}, {"shape", "128"}, {"parameters", 256}, {"norm_slot", true}}));
+  EXPECT_EQ(setup[2]["differ"], (Json::array({{{"key", "norm"}, {"values", {"none", "batch"}}}})));
+}
+
+TEST(Document, NumbersAreThoseOfTheJsonReport) {
+  const ReportInput input = make_input(mock_study({"norm=none", "norm=batch"}, 5));
+  const Json document = report_document(input);
+  const Json json =
+      Json::parse(comparison_json(input.study, input.results, input.comparison, input.data));
+  for (const Json& row : document["datasets"]["mean_differences"]) {
+    const double scale = row["metric"] == "step_seconds"      ? 1e6
+                         : row["metric"] == "validation_loss" ? 1
+                                                              : 100;
+    for (const Json& contrast : json["contrasts"]) {
+      if (contrast["metric"] != row["metric"]) continue;
+      EXPECT_DOUBLE_EQ(row["difference"].get<double>(),
+                       contrast["difference"].get<double>() * scale);
+      EXPECT_DOUBLE_EQ(row["low"].get<double>(), contrast["ci95"][0].get<double>() * scale);
+      EXPECT_DOUBLE_EQ(row["high"].get<double>(), contrast["ci95"][1].get<double>() * scale);
+    }
+  }
+  EXPECT_EQ(document["downloads"][4]["text"], json.dump(2) + "\n");
+}
+
+TEST(Document, WorksForStudiesThatShowLittle) {
+  EXPECT_THAT(section_ids(report_document(make_input(mock_study({""}, 1)))),
+              ElementsAre("setup", "curves", "comparison", "conclusions", "appendix"));
+  MockStudy failed = mock_study({"norm=none", "norm=batch"}, 2);
+  for (TrialResult& result : failed.results) break_down(result.record, "out of <memory>");
+  const Json document = report_document(make_input(failed));
+  EXPECT_THAT(document["sections"].back().dump(), HasSubstr("failed: out of <memory>"));
+  MockStudy unfinished = mock_study({"norm=none", "norm=batch"}, 2);
+  unfinished.results.clear();
+  EXPECT_THAT(report_document(make_input(unfinished))["sections"].back().dump(),
+              HasSubstr("4 of 4 trials have no result yet"));
+}
+
+/// 4 MB is what the whole file may have; the page itself has about one.
+TEST(Document, FortyTrialsOfAHundredThousandStepsStaySmall) {
+  constexpr std::size_t kMostBytes = 2'800'000;
+  MockStudy mock = mock_grid({32, 64, 128, 256}, 5);
+  for (TrialResult& result : mock.results) {
+    result.record.step_losses = mock_losses(100'000, result.trial.settings.seed, result.trial.arm);
+    result.record.steps = 100'000;
+    result.record.probe = mock_probe();
+    ProbeMoment moment = result.record.probe->moments[1];
+    for (int i = 2; i < 1000; ++i) {
+      moment.step = 100 * i;
+      moment.gradients[0].norm = static_cast<float>(i % 17);
+      result.record.probe->moments.push_back(moment);
+    }
+  }
+  const std::string page = html_report(report_document(make_input(mock)), "@REPORT@");
+  EXPECT_LT(page.size(), kMostBytes);
+}
+
+TEST(Document, TheSameInputGivesTheSameBytes) {
+  const ReportInput input = make_input(mock_study({"norm=none", "norm=batch"}, 3));
+  EXPECT_EQ(report_document(input).dump(), report_document(input).dump());
+}
+
+TEST(FileName, IsSafe) {
+  EXPECT_EQ(file_name("mlp-128-64"), "mlp-128-64");
+  EXPECT_EQ(file_name("../a b/ü"), "study..-a-b---");
+  EXPECT_EQ(file_name(""), "study");
+  EXPECT_EQ(file_name(".hidden"), "study.hidden");
+}
+
+}  // namespace
+}  // namespace normlab
