@@ -4,6 +4,7 @@
 
 #include "normlab/base/error.h"
 #include "normlab/base/moments.h"
+#include "normlab/lab/baseline.h"
 #include "normlab/lab/contrast.h"
 #include "normlab/lab/metric_value.h"
 #include "normlab/lab/statistics_bootstrap.h"
@@ -99,8 +100,11 @@ Comparison compare(const Study& study, std::span<const TrialResult> results,
     comparison.arms.push_back(summarize_arm(study.arms[arm], arms[arm], options.threshold));
   }
   for (std::size_t arm = 1; arm < arms.size(); ++arm) {
+    const std::size_t baseline = baseline_of(study, arm);
     for (const Metric metric : kMetrics) {
-      comparison.contrasts.push_back(contrast(arm, arms[arm], arms[0], metric, options.threshold));
+      comparison.contrasts.push_back(
+          contrast(arm, arms[arm], arms[baseline], metric, options.threshold));
+      comparison.contrasts.back().baseline = baseline;
     }
   }
   correct_p_values(comparison);

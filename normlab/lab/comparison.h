@@ -15,7 +15,7 @@
 #include "normlab/lab/trial.h"
 
 /// What a study's trials say, as numbers: every metric of every arm over the seeds, and every arm
-/// against the first. The methods are those of DESIGN section 7 and are documented in
+/// against its baseline. The methods are those of DESIGN section 7 and are documented in
 /// lab/statistics_*.h.
 namespace normlab {
 
@@ -53,7 +53,7 @@ struct ArmSummary {
   }
 };
 
-/// One arm against the first arm in one metric, paired by seed.
+/// One arm against its baseline (lab/baseline.h) in one metric, paired by seed.
 struct Contrast {
   std::size_t baseline = 0;  ///< index into Comparison::arms
   std::size_t arm = 0;       ///< index into Comparison::arms

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "normlab/lab/baseline.h"
 #include "normlab/lab/metric_value.h"
 #include "normlab/lab/setting_difference.h"
 #include "normlab/lab/setting_value.h"
@@ -39,23 +40,16 @@ std::vector<std::string> other_differences(const Arm& arm, const Arm& baseline) 
   return keys;
 }
 
-/// The arm with the baseline's norm that differs from `arm` in the norm alone.
-const Arm* fair_partner(const Study& study, const Arm& arm) {
-  const auto found = std::ranges::find_if(study.arms, [&](const Arm& other) {
-    return other.settings.norm.kind == study.arms[0].settings.norm.kind &&
-           differ_in_norm_alone(other.settings, arm.settings);
-  });
-  return found == study.arms.end() ? nullptr : &*found;
-}
-
+/// Arms that differ from the arm they are compared with in the norm and in more.
 Warning check_confounded(const Study& study) {
   std::vector<std::string> keys;
   const Arm* first = nullptr;
   std::size_t count = 0;
-  for (const Arm& arm : study.arms) {
-    if (arm.settings.norm.kind == study.arms[0].settings.norm.kind) continue;
-    const auto others = other_differences(arm, study.arms[0]);
-    if (others.empty()) continue;
+  for (std::size_t i = 1; i < study.arms.size(); ++i) {
+    const Arm& arm = study.arms[i];
+    const Arm& baseline = study.arms[baseline_of(study, i)];
+    const auto others = other_differences(arm, baseline);
+    if (others.empty() || arm.settings.norm.kind == baseline.settings.norm.kind) continue;
     if (first == nullptr) first = &arm;
     ++count;
     for (const std::string& key : others) {
@@ -63,17 +57,13 @@ Warning check_confounded(const Study& study) {
     }
   }
   if (first == nullptr) return {};
-  const Arm* partner = fair_partner(study, *first);
-  const std::string advice =
-      partner == nullptr
-          ? fmt::format("Add an arm like {} with the baseline's norm", title(*first))
-          : fmt::format("Compare {} with {} instead", title(*first), title(*partner));
   return FairnessWarning{
       FairnessIssue::confounded,
       fmt::format("{} of {} arms differ from the baseline {} not only in the norm but also in {}: "
-                  "that difference is not the norm's alone. {}.",
+                  "that difference is not the norm's alone. Add an arm like {} with the baseline's "
+                  "norm.",
                   count, study.arms.size() - 1, title(study.arms[0]), fmt::join(keys, ", "),
-                  advice)};
+                  title(*first))};
 }
 
 std::optional<double> mean_accuracy(std::span<const TrialResult> results, std::size_t arm) {

@@ -96,8 +96,9 @@ std::vector<TableColumn> arm_columns(const Comparison& comparison) {
 std::vector<TableColumn> difference_columns(const Comparison& comparison) {
   std::vector<TableColumn> columns;
   for (std::size_t arm = 1; arm < comparison.arms.size(); ++arm) {
+    const std::size_t baseline = find_contrast(comparison, arm, kRows.front().metric).baseline;
     TableColumn column{arm_title(comparison.arms[arm].label),
-                       {"minus " + arm_title(comparison.arms[0].label)},
+                       {"minus " + arm_title(comparison.arms[baseline].label)},
                        {}};
     for (const Row& row : kRows) {
       column.cells.push_back(difference_cell(find_contrast(comparison, arm, row.metric), row));
