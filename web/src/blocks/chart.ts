@@ -3,7 +3,6 @@ import { hiddenLabels } from "../charts/apply_state.js";
 import { ChartView } from "../charts/chart_view.js";
 import { chartControls } from "../charts/controls.js";
 import { saveChart, standaloneSpec, type FileKind } from "../charts/download.js";
-import type { View } from "../charts/spec.js";
 import type { ChartBlock } from "../document.js";
 import { button, el } from "../dom.js";
 import { armColour } from "../palette.js";
@@ -43,7 +42,7 @@ export function chartBlock(block: ChartBlock, context: Context): HTMLElement {
   const view = new ChartView(block, context.document, context.store, context.tooltip);
   context.queue.add(view);
   context.store.follow(() => { context.queue.wake(); });
-  const named = coloursByArm(block.spec as View);
+  const named = coloursByArm(block.spec);
   return el(
     "figure",
     { class: "chart", attributes: { id: `chart-${block.id}` } },

@@ -70,7 +70,7 @@ export class ChartView implements Drawable {
   }
 
   fitPaper(paper: boolean): void {
-    if (!this.#result || needsFitting(this.block.spec as View)) return;
+    if (!this.#result || needsFitting(this.block.spec)) return;
     const row = this.element.closest(".side-by-side");
     const lastOfOdd = this.element.closest(".side-by-side > :last-child:nth-child(odd)");
     const wide = !row || lastOfOdd;
@@ -79,7 +79,7 @@ export class ChartView implements Drawable {
 
   #wanted(): { shape: string; rows: string } {
     const { x, log, smooth, slider } = this.store.chart(this.block.id);
-    const fitted = needsFitting(this.block.spec as View);
+    const fitted = needsFitting(this.block.spec);
     if (fitted) this.#room = this.element.clientWidth;
     return {
       shape: JSON.stringify([x, log, fitted ? this.#room : 0]),
