@@ -8,7 +8,7 @@ import { button, el } from "../dom.js";
 import { armColour } from "../palette.js";
 import type { Context } from "./context.js";
 
-const kFiles: [FileKind, string][] = [["svg", "SVG"], ["png", "PNG"], ["json", "Vega-Lite JSON"]];
+const kFiles: Record<FileKind, string> = { svg: "SVG", png: "PNG", json: "JSON" };
 
 function saveButtons(block: ChartBlock, { document, store }: Context): HTMLElement {
   const status = el("span", { attributes: { role: "status" } });
@@ -20,7 +20,7 @@ function saveButtons(block: ChartBlock, { document, store }: Context): HTMLEleme
       status.textContent = "could not be saved";
     });
   };
-  const buttons = kFiles.map(([kind, name]) => button(kind === "json" ? "JSON" : name, `Save “${block.title}” as ${name}`, () => { save(kind); }));
+  const buttons = Object.entries(kFiles).map(([kind, text]) => button(text, `${text} of “${block.title}”`, () => { save(kind as FileKind); }));
   return el("div", "save", el("span", {}, "Save"), ...buttons, status);
 }
 

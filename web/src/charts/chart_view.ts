@@ -101,12 +101,19 @@ export class ChartView implements Drawable {
     return true;
   }
 
-  async #embed({ spec, rows }: AppliedChart): Promise<void> {
-    fitWidth(spec, this.element.clientWidth);
-    tidyLabels(spec, rows, this.element.clientWidth);
+  async #embed(applied: AppliedChart): Promise<void> {
+    await this.#embedInto(applied, this.element.clientWidth);
+    // How much room the labels of small multiples take is known only now.
+    const { scrollWidth, clientWidth } = this.element;
+    if (needsFitting(applied.spec) && scrollWidth > clientWidth) await this.#embedInto(applied, 2 * clientWidth - scrollWidth);
+  }
+
+  async #embedInto({ spec, rows }: AppliedChart, room: number): Promise<void> {
+    fitWidth(spec, room);
+    tidyLabels(spec, rows, room);
     this.element.style.minHeight = `${Math.max(this.element.offsetHeight, 120)}px`;
     this.#result?.finalize();
-    const host = el("div", "vega");
+    const host = el("div", { class: "vega", attributes: { "aria-hidden": "true" } });
     this.element.replaceChildren(host);
     const datasets = Object.fromEntries(Object.entries(rows).map(([name, list]) => [name, list.map((row) => ({ ...row }))]));
     const full = { $schema: "https://vega.github.io/schema/vega-lite/v5.json", ...spec, datasets } as unknown as Parameters<typeof embed>[1];
