@@ -38,7 +38,7 @@ export function armLegend(document: ReportDocument, store: Store): HTMLElement {
       el("span", "count", count(arm)),
     );
     store.follow(() => { toggle.setAttribute("aria-pressed", String(!store.state.hidden.includes(index))); });
-    const only = button("only", `Show only ${arm.label}`, () => { store.change({ hidden: onlyShown(index, all) }); });
+    const only = button("only", `Only ${arm.label}`, () => { store.change({ hidden: onlyShown(index, all) }); });
     return el("li", {}, toggle, all > 2 && only);
   });
   const everything = button("Show all", "Show all arms", () => { store.change({ hidden: [] }); });

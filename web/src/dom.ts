@@ -33,6 +33,7 @@ export function append(parent: Node, children: Child[]): void {
   }
 }
 
+/** `label` is what it is called for those who do not see it: it begins with its text. */
 export function button(text: string, label: string, press: () => void): HTMLButtonElement {
   return el("button", { class: "quiet", attributes: { type: "button", title: label, "aria-label": label }, on: { click: press } }, text);
 }

@@ -15,7 +15,7 @@ function tools(context: Context): HTMLElement {
   const print = button("Print", "Print this report", () => {
     void context.queue.drawAll().then(() => { window.print(); });
   });
-  const reset = button("Reset", "Put all switches and sliders back", () => { context.store.reset(); });
+  const reset = button("Reset", "Reset all switches and sliders", () => { context.store.reset(); });
   return el("div", { class: "tools", attributes: { role: "group", "aria-label": "Page" } }, themeButton(context.store), print, reset);
 }
 

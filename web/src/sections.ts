@@ -1,4 +1,4 @@
-import { isFaceted, type View } from "./charts/spec.js";
+import { isFaceted } from "./charts/spec.js";
 import type { Block, Section } from "./document.js";
 import { el } from "./dom.js";
 import { layOut } from "./blocks/block.js";
@@ -6,7 +6,7 @@ import type { Context } from "./blocks/context.js";
 
 /** Charts that may stand beside another: no small multiples, and no sliders, which want the page's width. */
 function fitsBeside(block: Block): boolean {
-  return block.kind === "chart" && !isFaceted(block.spec as View) && !block.controls?.smooth && !block.controls?.slider;
+  return block.kind === "chart" && !isFaceted(block.spec) && !block.controls?.smooth && !block.controls?.slider;
 }
 
 /** Neighbouring blocks that share a row of the page, as lists. */

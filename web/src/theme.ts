@@ -28,9 +28,12 @@ export function themeButton(store: Store): HTMLButtonElement {
   const press = (): void => {
     store.change({ theme: shown(store) === "dark" ? "light" : "dark" });
   };
-  const made = button("", "Change between light and dark", press);
+  const made = button("", "", press);
   store.follow(() => {
-    made.textContent = shown(store) === "dark" ? "Light" : "Dark";
+    const text = shown(store) === "dark" ? "Light" : "Dark";
+    made.textContent = text;
+    made.title = `${text} theme`;
+    made.setAttribute("aria-label", made.title);
   });
   return made;
 }

@@ -3,13 +3,12 @@ import { hiddenLabels } from "../charts/apply_state.js";
 import { ChartView } from "../charts/chart_view.js";
 import { chartControls } from "../charts/controls.js";
 import { saveChart, standaloneSpec, type FileKind } from "../charts/download.js";
-import type { View } from "../charts/spec.js";
 import type { ChartBlock } from "../document.js";
 import { button, el } from "../dom.js";
 import { armColour } from "../palette.js";
 import type { Context } from "./context.js";
 
-const kFiles: [FileKind, string][] = [["svg", "SVG"], ["png", "PNG"], ["json", "Vega-Lite JSON"]];
+const kFiles: Record<FileKind, string> = { svg: "SVG", png: "PNG", json: "JSON" };
 
 function saveButtons(block: ChartBlock, { document, store }: Context): HTMLElement {
   const status = el("span", { attributes: { role: "status" } });
@@ -21,7 +20,7 @@ function saveButtons(block: ChartBlock, { document, store }: Context): HTMLEleme
       status.textContent = "could not be saved";
     });
   };
-  const buttons = kFiles.map(([kind, name]) => button(kind === "json" ? "JSON" : name, `Save “${block.title}” as ${name}`, () => { save(kind); }));
+  const buttons = Object.entries(kFiles).map(([kind, text]) => button(text, `${text} of “${block.title}”`, () => { save(kind as FileKind); }));
   return el("div", "save", el("span", {}, "Save"), ...buttons, status);
 }
 
@@ -43,7 +42,7 @@ export function chartBlock(block: ChartBlock, context: Context): HTMLElement {
   const view = new ChartView(block, context.document, context.store, context.tooltip);
   context.queue.add(view);
   context.store.follow(() => { context.queue.wake(); });
-  const named = coloursByArm(block.spec as View);
+  const named = coloursByArm(block.spec);
   return el(
     "figure",
     { class: "chart", attributes: { id: `chart-${block.id}` } },

@@ -70,7 +70,7 @@ export class ChartView implements Drawable {
   }
 
   fitPaper(paper: boolean): void {
-    if (!this.#result || needsFitting(this.block.spec as View)) return;
+    if (!this.#result || needsFitting(this.block.spec)) return;
     const row = this.element.closest(".side-by-side");
     const lastOfOdd = this.element.closest(".side-by-side > :last-child:nth-child(odd)");
     const wide = !row || lastOfOdd;
@@ -79,7 +79,7 @@ export class ChartView implements Drawable {
 
   #wanted(): { shape: string; rows: string } {
     const { x, log, smooth, slider } = this.store.chart(this.block.id);
-    const fitted = needsFitting(this.block.spec as View);
+    const fitted = needsFitting(this.block.spec);
     if (fitted) this.#room = this.element.clientWidth;
     return {
       shape: JSON.stringify([x, log, fitted ? this.#room : 0]),
@@ -101,12 +101,19 @@ export class ChartView implements Drawable {
     return true;
   }
 
-  async #embed({ spec, rows }: AppliedChart): Promise<void> {
-    fitWidth(spec, this.element.clientWidth);
-    tidyLabels(spec, rows, this.element.clientWidth);
+  async #embed(applied: AppliedChart): Promise<void> {
+    await this.#embedInto(applied, this.element.clientWidth);
+    // How much room the labels of small multiples take is known only now.
+    const { scrollWidth, clientWidth } = this.element;
+    if (needsFitting(applied.spec) && scrollWidth > clientWidth) await this.#embedInto(applied, 2 * clientWidth - scrollWidth);
+  }
+
+  async #embedInto({ spec, rows }: AppliedChart, room: number): Promise<void> {
+    fitWidth(spec, room);
+    tidyLabels(spec, rows, room);
     this.element.style.minHeight = `${Math.max(this.element.offsetHeight, 120)}px`;
     this.#result?.finalize();
-    const host = el("div", "vega");
+    const host = el("div", { class: "vega", attributes: { "aria-hidden": "true" } });
     this.element.replaceChildren(host);
     const datasets = Object.fromEntries(Object.entries(rows).map(([name, list]) => [name, list.map((row) => ({ ...row }))]));
     const full = { $schema: "https://vega.github.io/schema/vega-lite/v5.json", ...spec, datasets } as unknown as Parameters<typeof embed>[1];

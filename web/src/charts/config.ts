@@ -65,5 +65,5 @@ export function chartConfig(spec: View, theme: ChartTheme): Config {
     rule: { color: muted },
     text: { color: ink, fontSize: 12 },
     range: { category: [...theme.kinds], heatmap: { scheme: "viridis" }, ramp: { scheme: "viridis" }, diverging: { scheme: "blueorange" } },
-  } as Config;
+  };
 }

@@ -42,7 +42,7 @@ async function picture(spec: Record<string, unknown>, kind: "svg" | "png"): Prom
   const view = new VegaView(program, { renderer: "none", expr: expressionInterpreter });
   try {
     if (kind === "svg") return new Blob([await view.toSVG()], { type: "image/svg+xml" });
-    const canvas = (await view.toCanvas(kPixelsPerUnit)) as unknown as HTMLCanvasElement;
+    const canvas = await view.toCanvas(kPixelsPerUnit);
     return await new Promise((resolve, reject) => {
       canvas.toBlob((blob) => {
         if (blob) resolve(blob);

@@ -10,11 +10,14 @@ export interface Drawable {
 
 const kNear = "500px 0px";
 
-/** Draws charts one at a time: those near the window first, the others when the browser has nothing to do. */
+/**
+ * Draws charts one at a time: those near the window first, the others when the browser has nothing to do. The root element's
+ * data-charts says "drawing" or "drawn".
+ */
 export class DrawQueue {
   readonly #all: Drawable[] = [];
   readonly #near = new Set<Element>();
-  #running: Promise<void> | undefined;
+  #running = false;
   readonly #watch = new IntersectionObserver(
     (entries) => {
       for (const entry of entries) {
@@ -32,7 +35,7 @@ export class DrawQueue {
   }
 
   wake(): void {
-    this.#running ??= this.#run();
+    if (!this.#running) void this.#run();
   }
 
   /** Resolves when nothing is stale. */
@@ -45,6 +48,9 @@ export class DrawQueue {
   }
 
   async #run(): Promise<void> {
+    this.#running = true;
+    const { dataset } = document.documentElement;
+    dataset["charts"] = "drawing";
     for (;;) {
       const stale = this.#all.filter((drawable) => drawable.stale);
       const near = stale.find((drawable) => this.#near.has(drawable.element));
@@ -53,7 +59,8 @@ export class DrawQueue {
       if (!near) await idle();
       if (near || !this.#hasNear()) await next.draw();
     }
-    this.#running = undefined;
+    this.#running = false;
+    dataset["charts"] = "drawn";
   }
 
   #hasNear(): boolean {

@@ -56,7 +56,7 @@ export class Hover {
     this.#curves = curvesOf(spec);
     this.host.append(this.#line);
     view.addEventListener("pointermove", (event, item) => {
-      this.#move(event as ScenegraphEvent & VegaEvent, item as unknown as Hovered);
+      this.#move(event as ScenegraphEvent & VegaEvent, item);
     });
     view.addEventListener("pointerout", () => {
       this.#leave();
@@ -93,10 +93,10 @@ export class Hover {
     const cell = this.facet === undefined ? null : event.vega.group("cell");
     if (!scale || this.#curves.length === 0 || (this.facet !== undefined && !cell)) return false;
     const box = this.host.getBoundingClientRect();
-    const [left, top] = this.view.origin() as [number, number];
+    const [left, top] = this.view.origin();
     const place = placeOf(cell);
     const pixel = event.clientX - box.left - left - place.x;
-    const [from = 0, to = 0] = scale.range() as [number, number];
+    const [from, to] = scale.range() as [number, number];
     const height = cell?.height ?? this.view.height();
     const below = event.clientY - box.top - top - place.y;
     if (pixel < from - 2 || pixel > to + 2 || below < 0 || below > height) return false;

@@ -7,7 +7,7 @@ export interface Channel {
   aggregate?: unknown;
   title?: string | null;
   axis?: { format?: string; [key: string]: unknown } | null;
-  scale?: { [key: string]: unknown } | null;
+  scale?: Record<string, unknown> | null;
   legend?: unknown;
   format?: string;
 }

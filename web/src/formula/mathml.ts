@@ -5,7 +5,7 @@ const kNamespace = "http://www.w3.org/1998/Math/MathML";
 type Part = MathMLElement | string;
 
 function element(tag: string, ...parts: Part[]): MathMLElement {
-  const made = document.createElementNS(kNamespace, tag) as MathMLElement;
+  const made = document.createElementNS(kNamespace, tag);
   made.append(...parts);
   return made;
 }
