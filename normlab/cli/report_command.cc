@@ -49,6 +49,7 @@ struct Evidence {
   std::vector<TrialResult> results;
   CompareOptions options;
   Comparison comparison;
+  std::vector<std::string> environments;
 };
 
 std::string markdown(const Evidence& evidence) {
