@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include "normlab/cli/html_output.h"
 #include "normlab/cli/stored_study_test.h"
 
 namespace normlab {
@@ -55,6 +56,13 @@ TEST_F(ReportCommand, WritesEveryFormat) {
 }
 
 TEST_F(ReportCommand, WritesAPage) {
+  if (!has_report_page()) {
+    EXPECT_THAT(([&] {
+                  report({"-o", (folder_ / "t.html").string()});
+                }),
+                ThrowsMessage<RequestError>(AllOf(HasSubstr("NORMLAB_WEB=OFF"), HasSubstr(".md"))));
+    return;
+  }
   const std::string page = report_file("t.html");
   const std::size_t end = page.find("</script>", page.find("\"version\":1"));
   const std::size_t start = page.rfind('>', page.find("\"version\":1")) + 1;

@@ -21,7 +21,7 @@ class WrongRequests(CommandLineTest):
         self.assert_refused(["run", MODEL, "--data", "rows", *settings], *expected)
 
     def test_commands_and_flags(self):
-        self.assert_refused([], "which command?", "run, ", "model, data, version")
+        self.assert_refused([], "which command?", "run, ", "model, data, bench, version")
         self.assert_refused(["rnu"], "no command 'rnu'", "did you mean 'run'?")
         self.assert_refused(["run", MODEL, "--jbos", "2"], "no flag --jbos", "did you mean '--jobs'?")
         self.assert_refused(["run", MODEL, "--jobs", "0"], "--jobs")

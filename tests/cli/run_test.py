@@ -74,7 +74,7 @@ class Run(CommandLineTest):
         self.assertLess(abs(loss - trial["test_loss"]), 0.1 * trial["test_loss"] + 0.05)
 
     def test_without_checkpoints_there_is_the_store_only(self):
-        self.assert_status(self.run_small("seed=1", "epochs=1", "checkpoint=none"), 0)
+        self.assert_status(self.run_small("seed=1", "epochs=1", "checkpoint=none", "--no-report"), 0)
         self.assertEqual(self.files(), ["runs/normlab.db"])
 
     def test_a_diverged_trial_is_a_result(self):

@@ -17,7 +17,7 @@ ENDLESS = "epochs=1000000"
 
 class Progress(CommandLineTest):
     def test_a_pipe_gets_one_line_for_each_epoch(self):
-        result = self.run_small("seed=1..2", "norm=batch", "epochs=3", "--jobs", "1")
+        result = self.run_small("seed=1..2", "norm=batch", "epochs=3", "--jobs", "1", "--no-report")
         self.assert_status(result, 0)
         lines = [line for line in result.stderr.splitlines() if "warning: " not in line]
         self.assertEqual([line.split(":")[0] for line in lines],
@@ -31,9 +31,9 @@ class Progress(CommandLineTest):
         """Standard error on a terminal of that width; returns what was written to it."""
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        process = subprocess.Popen([PROGRAM, "run", MODEL, "--data", "rows", "seed=1..3", "epochs=20"], cwd=self.folder,
-                                   env=self.environment(TERM="xterm", **environment), stdout=subprocess.DEVNULL,
-                                   stderr=slave)
+        command = [PROGRAM, "run", MODEL, "--data", "rows", "seed=1..3", "epochs=20", "--no-report"]
+        process = subprocess.Popen(command, cwd=self.folder, env=self.environment(TERM="xterm", **environment),
+                                   stdout=subprocess.DEVNULL, stderr=slave)
         os.close(slave)
         written = b""
         while True:

@@ -55,7 +55,8 @@ Chart time_chart(const ReportInput& input) {
   const Json colour = arm_colour(labels);
   Json x = quantity("microseconds", "microseconds per training step");
   x["scale"]["zero"] = true;
-  Json low = quantity("low", "microseconds per training step");
+  Json low = x;
+  low["field"] = "low";
   const Json hints = {hint("arm", "arm"), hint("microseconds", "µs per step", ".4~r"),
                       hint("low", "95 % interval from", ".4~r"), hint("high", "to", ".4~r"),
                       hint("n", "seeds")};
