@@ -12,21 +12,20 @@ using Percentiles = std::array<float, 5>;
 
 /// One activation layer (relu, tanh, ...) at one moment, on the probe batch in training mode.
 struct ActivationProbe {
-  std::string layer;       ///< "3: relu"
+  std::string layer = {};  ///< "3: relu"
   Percentiles input = {};  ///< of its inputs: the network's pre-activations
-  float dead =
-      0;  ///< share of units (channels) that are not positive for any row; relu only, else 0
+  float dead = 0;          ///< share of channels not above zero in any row; 0 unless relu
 };
 
 /// One layer with weights at one moment.
 struct GradientProbe {
-  std::string layer;  ///< "1: linear 128"
-  float norm = 0;     ///< Euclidean norm of the weights' gradient
+  std::string layer = {};  ///< "1: linear 128"
+  float norm = 0;          ///< Euclidean norm of the weights' gradient
 };
 
 /// One batch norm at one moment. Distances are means over channels.
 struct NormProbe {
-  std::string layer;                ///< "2: norm"
+  std::string layer = {};           ///< "2: norm"
   Percentiles gamma = {};           ///< over channels
   Percentiles beta = {};            ///< over channels
   float mean_distance = 0;          ///< of |running_mean - batch mean| / sqrt(batch variance + eps)
@@ -36,28 +35,30 @@ struct NormProbe {
 /// Everything measured at one step; the same layers in the same order at every step.
 struct ProbeMoment {
   std::int64_t step = 0;  ///< training steps done before
-  std::vector<ActivationProbe> activations;
-  std::vector<GradientProbe> gradients;
-  std::vector<NormProbe> norms;
+  std::vector<ActivationProbe> activations = {};
+  std::vector<GradientProbe> gradients = {};
+  std::vector<NormProbe> norms = {};
 };
 
-/// Seconds of one training step by kind of layer ("linear", "conv", "norm", "relu", "loss",
-/// "optimizer", ...), mean over the probes.
+/// Seconds of one training step by kind of layer, forward and backward: "gather", "conv", "linear",
+/// "norm", "relu", ..., "loss", "optimizer"; mean over the steps before the moments. An activation
+/// behind a norm is done in the norm's loops and counts there (nn/layer_times.h); kinds below a
+/// thousandth of the step are left out.
 struct KindTime {
-  std::string kind;
+  std::string kind = {};
   double seconds = 0;
 };
 
 /// One channel of the first batch norm at the end of training, on the probe batch: the worked
-/// example of the report. Empty `x`: the network has no batch norm.
+/// example of the report. The channel is the one of median batch variance. Empty `x`: the network
+/// has no batch norm.
 struct NormExample {
-  std::string layer;
+  std::string layer = {};
   std::int64_t channel = 0;
-  std::vector<float>
-      x;  ///< what goes into the norm, one value per row of the batch; at most 4096 rows are kept
-  double batch_mean = 0;  ///< over all rows
-  double batch_var = 0;   ///< biased
-  std::int64_t rows = 0;  ///< m
+  std::vector<float> x = {};  ///< the norm's input, a value for each row; of the first 4096 rows
+  double batch_mean = 0;      ///< over all rows
+  double batch_var = 0;       ///< biased
+  std::int64_t rows = 0;      ///< m
   float eps = 0;
   float gamma = 1;
   float beta = 0;
@@ -69,15 +70,15 @@ struct NormExample {
 struct ProbeRecord {
   std::int64_t interval = 0;  ///< steps from one moment to the next
   std::int64_t examples = 0;  ///< in the probe batch
-  std::vector<ProbeMoment> moments;
-  std::vector<KindTime> times;
-  NormExample example;
+  std::vector<ProbeMoment> moments = {};
+  std::vector<KindTime> times = {};
+  NormExample example = {};
 };
 
 /// The trained network's answers to the test images, in their order.
 struct Predictions {
-  std::vector<std::uint8_t> labels;  ///< the class of highest probability
-  std::vector<float> probabilities;  ///< of that class
+  std::vector<std::uint8_t> labels = {};  ///< the class of highest probability
+  std::vector<float> probabilities = {};  ///< of that class
 };
 
 }  // namespace normlab

@@ -1,12 +1,13 @@
 #include "normlab/train/resume.h"
 
 #include <algorithm>
-#include <charconv>
+#include <cstring>
 #include <filesystem>
 #include <utility>
 
 #include "normlab/base/error.h"
 #include "normlab/kernels/isa.h"
+#include "normlab/train/probe_document.h"
 
 namespace normlab {
 namespace {
@@ -18,6 +19,7 @@ constexpr const char* kSecond = "optimizer.second";
 constexpr const char* kLosses = "record.step_losses";
 constexpr const char* kEpochs = "record.epochs";
 constexpr const char* kNumbers = "record.numbers";
+constexpr const char* kProbe = "record.probe";
 constexpr const char* kIsa = "isa";
 
 /// One row of the tensor of epochs.
@@ -48,6 +50,22 @@ std::vector<EpochRecord> epochs_from(const std::vector<double>& values) {
                       v[6]});
   }
   return epochs;
+}
+
+/// The probe's document in words of eight bytes, its length in front.
+Tensor probe_tensor(const ProbeRecord& probe) {
+  const std::vector<std::byte> document = to_document(probe);
+  std::vector<std::int64_t> words(1 + (document.size() + 7) / 8);
+  words[0] = std::ssize(document);
+  std::memcpy(words.data() + 1, document.data(), document.size());
+  return {kProbe, {std::ssize(words)}, std::move(words)};
+}
+
+ProbeRecord probe_from(const std::vector<std::int64_t>& words) {
+  const auto bytes = std::as_bytes(std::span(words));
+  if (words.empty() || words[0] < 0 || words[0] > std::ssize(bytes) - 8)
+    fail("'{}' has another size", kProbe);
+  return probe_from_document(bytes.subspan(8, static_cast<std::size_t>(words[0])));
 }
 
 void add_prefixed(TensorFile& file, std::string_view prefix, std::vector<Tensor> tensors) {
@@ -98,6 +116,8 @@ TrialProgress restore(const TensorFile& file, Network& network, Optimizer& optim
   progress.record.steps = std::ssize(progress.record.step_losses);
   progress.record.seconds = numbers[0];
   progress.record.train_seconds = numbers[1];
+  if (file.find(kProbe) != nullptr)
+    progress.record.probe = probe_from(values_of<std::int64_t>(file, kProbe));
   if (numbers[3] != 0) progress.best = BestEpoch{numbers[2], take_prefixed(file, kBest)};
   network.load({take_prefixed(file, kNetwork), {}});
   std::ranges::copy(first, state.first.begin());
@@ -124,6 +144,7 @@ void save_progress(const std::string& path, const TrialProgress& progress, const
                           std::vector<double>{record.seconds, record.train_seconds,
                                               progress.best ? progress.best->accuracy : 0,
                                               progress.best ? 1.0 : 0.0}});
+  if (record.probe) file.tensors.push_back(probe_tensor(*record.probe));
   write_safetensors(path, file, Durability::across_kill);
 }
 

@@ -10,6 +10,7 @@
 #include "normlab/nn/network.h"
 #include "normlab/optim/optimizer.h"
 #include "normlab/train/input.h"
+#include "normlab/train/step_times.h"
 
 namespace normlab {
 
@@ -31,6 +32,10 @@ class TrainStep {
   /// Forward pass in training mode and loss of a batch of training images; the outputs' gradient is
   /// ready for `update`.
   kernels::LossSums forward_loss(std::span<const std::uint32_t> images, std::int64_t step);
+  /// From now on `times` gets the seconds of every forward pass, loss, backward pass and optimizer
+  /// step, until null is given. Results stay the same.
+  void record_times(StepTimes* times);
+
   /// Backward pass and optimizer step.
   void update(double lr);
 
@@ -43,6 +48,7 @@ class TrainStep {
   AlignedBuffer<float> input_;
   std::vector<std::uint8_t> labels_;
   std::size_t examples_ = 0;
+  StepTimes* times_ = nullptr;
 };
 
 }  // namespace normlab

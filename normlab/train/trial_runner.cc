@@ -1,7 +1,6 @@
 #include "normlab/train/trial_runner.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <optional>
@@ -13,25 +12,19 @@
 #include "normlab/optim/optimizer.h"
 #include "normlab/optim/schedule.h"
 #include "normlab/train/input.h"
+#include "normlab/train/predictions.h"
+#include "normlab/train/probe_network.h"
 #include "normlab/train/resume.h"
+#include "normlab/train/stopwatch.h"
 #include "normlab/train/train_step.h"
 #include "normlab/train/trial_plan.h"
+#include "normlab/train/trial_probe.h"
 
 namespace normlab {
 namespace {
 
 /// Steps whose losses get their room at once; a longer trial grows it.
 constexpr std::int64_t kMostReserved = 1'000'000;
-
-class Stopwatch {
- public:
-  double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 Split make_split(const TrialSettings& settings, const Dataset& data) {
   return split_images(data.train.size(), settings.validation_is_test ? 0 : settings.validation,
@@ -83,6 +76,7 @@ class Trainer {
         earlier_seconds_ = record_.seconds;
       }
     }
+    prepare_probe();
     record_.train_examples = plan_.train_examples;
     record_.validation_examples = plan_.validation_examples;
     record_.test_examples = data.test.size();
@@ -92,10 +86,13 @@ class Trainer {
 
   TrialRecord run() {
     while (record_.steps < plan_.total_steps && !record_.divergence) run_epoch();
+    // The step that diverged was not taken.
+    if (probe_) probe_->finish(record_.divergence ? record_.steps - 1 : record_.steps);
     if (record_.divergence) {
       record_.status = TrialStatus::diverged;
     } else {
-      record_.test = evaluate(data_.test, all_images(data_.test));
+      record_.predictions.emplace();
+      record_.test = evaluate(data_.test, all_images(data_.test), &*record_.predictions);
     }
     write_checkpoint();
     record_.seconds = earlier_seconds_ + watch_.seconds();
@@ -104,10 +101,24 @@ class Trainer {
   }
 
  private:
+  void prepare_probe() {
+    if (context_.probe_interval == 0) return record_.probe.reset();
+    if (!record_.probe) record_.probe.emplace();
+    const bool on_test = settings_.validation_is_test;
+    const auto validation = on_test ? all_images(data_.test) : split_.validation;
+    probe_network_.emplace(settings_, plan_, network_,
+                           ProbeNetwork::Batch{data_, scaler_, on_test ? data_.test : data_.train,
+                                               probe_images(validation, settings_.batch)},
+                           context_.threads);
+    probe_.emplace(TrialProbe::Subject{network_, step_, plan_.total_steps}, *probe_network_,
+                   context_.probe_interval, *record_.probe);
+  }
+
   void run_epoch() {
     const auto epoch = static_cast<std::int64_t>(record_.epochs.size());
     plan_.batches.order(order_, split_.train, settings_.seed, epoch, settings_.shuffle);
     const Stopwatch watch;
+    probe_seconds_ = 0;
     Tally tally;
     for (std::int64_t i = 0; i < plan_.batches.batches() && record_.steps < plan_.total_steps;
          ++i) {
@@ -116,7 +127,7 @@ class Trainer {
       if (context_.observer != nullptr)
         context_.observer->on_step(record_.steps, plan_.total_steps);
     }
-    const double seconds = watch.seconds();
+    const double seconds = watch.seconds() - probe_seconds_;
     record_.train_seconds += seconds;
     if (record_.divergence) return;
     finish_epoch({.epoch = epoch + 1,
@@ -128,6 +139,10 @@ class Trainer {
 
   /// False when the loss was not finite.
   bool train_step(Range batch, Tally& tally) {
+    if (probe_) {
+      const AddSeconds time(&probe_seconds_);
+      probe_->before_step(record_.steps);
+    }
     const auto images = std::span(order_).subspan(static_cast<std::size_t>(batch.first),
                                                   static_cast<std::size_t>(batch.count));
     const kernels::LossSums sums = step_.forward_loss(images, record_.steps);
@@ -142,10 +157,12 @@ class Trainer {
     }
     tally.add(sums, batch.count);
     step_.update(lr);
+    if (probe_) probe_->after_step(record_.steps - 1);
     return true;
   }
 
-  Evaluation evaluate(const ImageSet& set, std::span<const std::uint32_t> images) {
+  Evaluation evaluate(const ImageSet& set, std::span<const std::uint32_t> images,
+                      Predictions* predictions = nullptr) {
     Tally tally;
     const Pieces batches{static_cast<std::int64_t>(images.size()), plan_.max_examples};
     for (std::int64_t i = 0; i < batches.count(); ++i) {
@@ -157,6 +174,7 @@ class Trainer {
                                        static_cast<std::size_t>(range.count)),
                         Mode::evaluation, record_.steps);
       tally.add(kernels::softmax_cross_entropy({}, logits, step_.labels(), 0, 0), range.count);
+      if (predictions != nullptr) append_predictions(*predictions, logits);
     }
     return tally.mean();
   }
@@ -216,6 +234,9 @@ class Trainer {
   std::vector<std::uint32_t> order_;
   std::optional<BestEpoch> best_;
   TrialRecord record_;
+  std::optional<ProbeNetwork> probe_network_;
+  std::optional<TrialProbe> probe_;
+  double probe_seconds_ = 0;      ///< of the epoch at hand
   double earlier_seconds_ = 0;    ///< of this trial, before it was interrupted
   double last_save_seconds_ = 0;  ///< by `watch_`
 };

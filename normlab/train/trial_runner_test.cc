@@ -8,39 +8,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "normlab/nn/safetensors.h"
-#include "normlab/train/test_data.h"
+#include "normlab/train/trial_test.h"
 
 namespace normlab {
 namespace {
 
-class TrialRunnerTest : public testing::Test {
- protected:
-  TrialRunnerTest() {
-    settings_.model = "flatten, linear 16, norm, relu, linear 3";
-    settings_.batch = 10;
-    settings_.optimizer.lr = 0.01;
-    settings_.epochs = 3;
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::temp_directory_path() /
-              ("normlab_" + std::to_string(getpid()) + "_" + test->name());
-    std::filesystem::create_directories(folder_);
-  }
-  ~TrialRunnerTest() override { std::filesystem::remove_all(folder_); }
-
-  TrialRecord run(int threads = 1) {
-    TrialContext context;
-    context.threads = threads;
-    context.checkpoint_path = (folder_ / ("c" + std::to_string(threads) + ".safetensors")).string();
-    return run_trial(settings_, data_, context);
-  }
-
-  Dataset data_ = make_test_data(300, 60);
-  TrialSettings settings_;
-  std::filesystem::path folder_;
-};
+class TrialRunnerTest : public TrialTest {};
 
 TEST_F(TrialRunnerTest, LearnsAndRecordsEverything) {
   const TrialRecord record = run();
@@ -135,6 +110,23 @@ TEST_F(TrialRunnerTest, KeepsTheBestEpochWhenAsked) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "c3.safetensors"));
 }
 
+TEST_F(TrialRunnerTest, PredictionsAreTheAnswersThatTheTestAccuracyCounts) {
+  settings_.steps = 4;
+  const TrialRecord record = run();
+  ASSERT_TRUE(record.predictions);
+  const Predictions& predictions = *record.predictions;
+  ASSERT_EQ(predictions.labels.size(), 60u);
+  ASSERT_EQ(predictions.probabilities.size(), 60u);
+  int correct = 0;
+  for (std::size_t i = 0; i < 60; ++i) {
+    correct += predictions.labels[i] == data_.test.labels[i];
+    EXPECT_GE(predictions.probabilities[i], 1.0f / 3);
+    EXPECT_LE(predictions.probabilities[i], 1);
+  }
+  EXPECT_EQ(correct / 60.0, record.test->accuracy);
+  EXPECT_LT(correct, 60) << "else right and wrong answers would look the same";
+}
+
 TEST_F(TrialRunnerTest, StopsWhenAsked) {
   std::stop_source source;
   source.request_stop();
@@ -142,39 +134,6 @@ TEST_F(TrialRunnerTest, StopsWhenAsked) {
   context.stop = source.get_token();
   EXPECT_THROW(run_trial(settings_, data_, context), Interrupted);
 }
-
-/// Asks for the end after some epoch.
-class Interrupter : public TrialObserver {
- public:
-  explicit Interrupter(std::int64_t step) : step_(step) {}
-  void on_step(std::int64_t step, std::int64_t) override {
-    if (step == step_) source.request_stop();
-  }
-  void on_epoch(const EpochRecord&, std::int64_t) override {}
-  std::stop_source source;
-
- private:
-  std::int64_t step_;
-};
-
-class ResumeTest : public TrialRunnerTest {
- protected:
-  /// Runs until step `step`, if it gets there; null when it was stopped.
-  std::optional<TrialRecord> run_until(std::int64_t step) {
-    Interrupter interrupter(step);
-    TrialContext context;
-    context.observer = &interrupter;
-    context.stop = interrupter.source.get_token();
-    context.resume_path = (folder_ / "progress").string();
-    context.resume_seconds = 0;
-    context.checkpoint_path = (folder_ / "resumed.safetensors").string();
-    try {
-      return run_trial(settings_, data_, context);
-    } catch (const Interrupted&) {
-      return std::nullopt;
-    }
-  }
-};
 
 class ResumeOptimizerTest : public ResumeTest, public testing::WithParamInterface<OptimizerKind> {};
 

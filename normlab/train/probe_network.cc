@@ -1,0 +1,178 @@
+#include "normlab/train/probe_network.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "normlab/kernels/loss.h"
+#include "normlab/kernels/norm.h"
+#include "normlab/kernels/optimizer.h"
+#include "normlab/nn/activation_layer.h"
+#include "normlab/train/percentiles.h"
+
+namespace normlab {
+namespace {
+
+constexpr std::size_t kLeastExamples = 2;
+constexpr std::size_t kMostExamples = 256;
+constexpr std::int64_t kMostExampleRows = 4096;
+
+/// Share of the channels that are not above zero in any row.
+float dead_share(ConstMatrix x) {
+  std::vector<std::int64_t> silent(static_cast<std::size_t>(x.channels));
+  for (std::int64_t c = 0; c < x.channels; ++c) silent[static_cast<std::size_t>(c)] = c;
+  for (std::int64_t r = 0; r < x.rows && !silent.empty(); ++r) {
+    std::erase_if(silent, [row = x.row(r)](std::int64_t c) { return row[c] > 0; });
+  }
+  return static_cast<float>(silent.size()) / static_cast<float>(x.channels);
+}
+
+struct BatchStatistics {
+  std::vector<double> mean;
+  std::vector<double> variance;  ///< biased
+};
+
+BatchStatistics batch_statistics(ConstMatrix x) {
+  BatchStatistics statistics;
+  statistics.mean.resize(static_cast<std::size_t>(x.channels));
+  statistics.variance.resize(statistics.mean.size());
+  kernels::moments(statistics.mean, statistics.variance, x);
+  for (double& variance : statistics.variance) variance /= static_cast<double>(x.rows);
+  return statistics;
+}
+
+/// The channel of median variance; one that is not a number counts as least.
+std::int64_t typical_channel(const std::vector<double>& variance) {
+  std::vector<std::pair<double, std::int64_t>> order;
+  for (std::size_t c = 0; c < variance.size(); ++c) {
+    order.emplace_back(std::isnan(variance[c]) ? -1 : variance[c], static_cast<std::int64_t>(c));
+  }
+  const auto middle = order.begin() + std::ssize(order) / 2;
+  std::ranges::nth_element(order, middle);
+  return middle->second;
+}
+
+std::vector<float> first_rows(ConstMatrix x, std::int64_t channel) {
+  std::vector<float> values;
+  for (std::int64_t r = 0; r < std::min(x.rows, kMostExampleRows); ++r)
+    values.push_back(x.row(r)[channel]);
+  return values;
+}
+
+std::string layer_label(const Network& network, const Parameter& parameter) {
+  const std::string start = parameter.name.substr(0, parameter.name.rfind('.')) + ": ";
+  const auto layer = std::ranges::find_if(network.layers(), [&](const LayerSummary& summary) {
+    return summary.label.starts_with(start);
+  });
+  return layer->label;
+}
+
+}  // namespace
+
+std::span<const std::uint32_t> probe_images(std::span<const std::uint32_t> validation,
+                                            std::int64_t batch) {
+  const std::size_t wanted =
+      std::clamp(static_cast<std::size_t>(batch), kLeastExamples, kMostExamples);
+  return validation.first(std::min(wanted, validation.size()));
+}
+
+ProbeNetwork::ProbeNetwork(const TrialSettings& settings, const TrialPlan& plan, Network& trained,
+                           const Batch& batch, int threads)
+    : network_(plan.model, plan.input, plan.network,
+               {.max_examples = std::ssize(batch.images), .threads = threads, .fuse = false}),
+      input_(batch.images.size() * static_cast<std::size_t>(plan.input.size())),
+      labels_(batch.images.size()),
+      label_smoothing_(static_cast<float>(settings.label_smoothing)),
+      eps_(settings.norm.eps) {
+  batch.scaler.gather({input_.data(), examples(), plan.input.size(), plan.input.size()}, labels_,
+                      batch.set, batch.images);
+  network_.initialize({}, settings.seed);
+  network_.observe(this);
+  for (const Parameter& parameter : trained.parameters().parameters())
+    trained_[parameter.name] = parameter.slice->values();
+  for (const StateTensor& tensor : trained.state()) trained_[tensor.name] = tensor.values;
+  for (const Parameter& parameter : network_.parameters().parameters()) {
+    // A bias that the trained network goes without (redundant_bias=drop) is zero here.
+    if (!trained_.contains(parameter.name)) std::ranges::fill(parameter.slice->values(), 0.0f);
+    if (parameter.kind == ParameterKind::weight)
+      weights_.push_back({layer_label(network_, parameter), parameter.slice});
+  }
+}
+
+ProbeMoment ProbeNetwork::measure(std::int64_t step, NormExample* example) {
+  moment_ = {};
+  moment_.step = step;
+  example_ = example;
+  for (const Parameter& parameter : network_.parameters().parameters()) {
+    const auto source = trained_.find(parameter.name);
+    if (source != trained_.end())
+      std::ranges::copy(source->second, parameter.slice->values().begin());
+  }
+  const ConstMatrix logits = network_.forward(input_.data(), examples(), Mode::training);
+  kernels::softmax_cross_entropy(network_.output_gradient(), logits, labels_, label_smoothing_,
+                                 1 / static_cast<float>(examples()));
+  network_.backward();
+  for (const Weights& weights : weights_) {
+    const auto size = static_cast<std::size_t>(weights.slice->size);
+    const double squares = kernels::sum_of_squares(weights.slice->gradient, size);
+    moment_.gradients.push_back({weights.layer, static_cast<float>(std::sqrt(squares))});
+  }
+  return std::move(moment_);
+}
+
+void ProbeNetwork::on_input(const Layer& layer, const float* x) {
+  const Shape& shape = network_.layers()[layer.index()].output;
+  if (const auto* activation = dynamic_cast<const ActivationLayer*>(&layer)) {
+    const ConstMatrix input{x, examples() * shape.positions(), shape.matrix_channels(),
+                            shape.matrix_channels()};
+    const std::span values(x, static_cast<std::size_t>(examples() * shape.size()));
+    const bool is_relu = activation->activation().kind == ActivationKind::relu;
+    moment_.activations.push_back(
+        {layer.label(), sampled_percentiles(values, scratch_), is_relu ? dead_share(input) : 0});
+  } else if (trained_.contains(layer.name() + ".running_mean")) {
+    look_at_norm(layer, {x, examples() * shape.positions(), shape.matrix_channels(),
+                         shape.matrix_channels()});
+  }
+}
+
+void ProbeNetwork::look_at_norm(const Layer& layer, ConstMatrix x) {
+  const auto gamma = trained_.at(layer.name() + ".weight");
+  const auto beta = trained_.at(layer.name() + ".bias");
+  const auto running_mean = trained_.at(layer.name() + ".running_mean");
+  const auto running_var = trained_.at(layer.name() + ".running_var");
+  const BatchStatistics batch = batch_statistics(x);
+
+  NormProbe probe{.layer = layer.label()};
+  scratch_.assign(gamma.begin(), gamma.end());
+  probe.gamma = percentiles(scratch_);
+  scratch_.assign(beta.begin(), beta.end());
+  probe.beta = percentiles(scratch_);
+  double mean_distance = 0;
+  double log_distance = 0;
+  for (std::size_t c = 0; c < gamma.size(); ++c) {
+    const double variance = batch.variance[c] + eps_;
+    mean_distance += std::abs(running_mean[c] - batch.mean[c]) / std::sqrt(variance);
+    log_distance += std::abs(std::log((running_var[c] + eps_) / variance));
+  }
+  const auto channels = static_cast<double>(x.channels);
+  probe.mean_distance = static_cast<float>(mean_distance / channels);
+  probe.log_variance_distance = static_cast<float>(log_distance / channels);
+  moment_.norms.push_back(std::move(probe));
+
+  if (example_ == nullptr || !example_->x.empty()) return;
+  const std::int64_t channel = typical_channel(batch.variance);
+  const auto c = static_cast<std::size_t>(channel);
+  *example_ = {.layer = layer.label(),
+               .channel = channel,
+               .x = first_rows(x, channel),
+               .batch_mean = batch.mean[c],
+               .batch_var = batch.variance[c],
+               .rows = x.rows,
+               .eps = static_cast<float>(eps_),
+               .gamma = gamma[c],
+               .beta = beta[c],
+               .running_mean = running_mean[c],
+               .running_var = running_var[c]};
+}
+
+}  // namespace normlab
