@@ -1,9 +1,7 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <memory>
-#include <new>
 #include <span>
 #include <type_traits>
 
@@ -19,6 +17,12 @@ constexpr std::size_t padded_count(std::size_t count) {
   return (count + per_line - 1) / per_line * per_line;
 }
 
+/// Zeroed memory, to be freed with the same number of bytes. It starts on a cache line; large
+/// blocks lie on huge pages where the system has them, which spares most of the page-table walks
+/// when they are gone over.
+void* allocate_aligned(std::size_t bytes);
+void free_aligned(void* memory, std::size_t bytes) noexcept;
+
 /// A zeroed, cache-line aligned array of fixed size. Movable, not copyable.
 template <class T>
 requires std::is_trivially_copyable_v<T>
@@ -26,11 +30,8 @@ class AlignedBuffer {
  public:
   AlignedBuffer() = default;
   explicit AlignedBuffer(std::size_t size)
-      : data_(static_cast<T*>(::operator new(std::max<std::size_t>(size, 1) * sizeof(T),
-                                             std::align_val_t(kAlignment)))),
-        size_(size) {
-    std::fill_n(data_.get(), size, T{});
-  }
+      : data_(static_cast<T*>(allocate_aligned(size * sizeof(T))), Free{size * sizeof(T)}),
+        size_(size) {}
 
   T* data() const { return data_.get(); }
   std::size_t size() const { return size_; }
@@ -38,7 +39,8 @@ class AlignedBuffer {
 
  private:
   struct Free {
-    void operator()(T* pointer) const { ::operator delete(pointer, std::align_val_t(kAlignment)); }
+    std::size_t bytes = 0;
+    void operator()(T* pointer) const { free_aligned(pointer, bytes); }
   };
   std::unique_ptr<T, Free> data_;
   std::size_t size_ = 0;

@@ -76,16 +76,15 @@ struct Norm {
   }
 
   void backward() {
-    const kernels::NormForward saved{x(),          y(),         mean.data(), inv_std.data(),
-                                     gamma.data(), beta.data(), activation};
+    const kernels::NormForward saved{x(),          y(),          mean.data(), inv_std.data(),
+                                     scale.data(), gamma.data(), beta.data(), activation};
     kernels::norm_backward_reduce(first, second, dy(), saved);
     const double weight = training ? 1 / static_cast<double>(rows) : 0;
     for (std::size_t c = 0; c < count(); ++c) {
       dgamma_mean[c] = static_cast<float>(first[c] * weight);
       dbeta_mean[c] = static_cast<float>(second[c] * weight);
     }
-    kernels::norm_backward_apply(dy(), dy(), saved, scale.data(), dbeta_mean.data(),
-                                 dgamma_mean.data());
+    kernels::norm_backward_apply(dy(), dy(), saved, dbeta_mean.data(), dgamma_mean.data());
   }
 
   void fill() {

@@ -17,8 +17,9 @@ namespace normlab::kernels::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// What a derivative is a function of, besides dy.
-enum class Saved { nothing, output, input };
+/// What a derivative is a function of, besides dy: `sign` is that of the output or the input, which
+/// have the same.
+enum class Saved { nothing, sign, output, input };
 
 // One type per activation: `forward(d, x)` and `backward(d, dy, saved)` = dy * activation'. NaN
 // gives NaN.
@@ -36,7 +37,7 @@ struct IdentityOp {
 };
 
 struct ReluOp {
-  static constexpr Saved kSaved = Saved::output;
+  static constexpr Saved kSaved = Saved::sign;
   template <class D, class V>
   HWY_INLINE V forward(D d, V x) const {
     // Not Max(x, 0): on x86 that is 0 for NaN, or not, depending on the order of its operands.
@@ -49,7 +50,7 @@ struct ReluOp {
 };
 
 struct LeakyReluOp {
-  static constexpr Saved kSaved = Saved::output;
+  static constexpr Saved kSaved = Saved::sign;
   float slope;
   template <class D, class V>
   HWY_INLINE V forward(D d, V x) const {

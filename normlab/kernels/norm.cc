@@ -2,7 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <type_traits>
 
+#include <hwy/cache_control.h>
+
+#include "normlab/base/aligned_buffer.h"
 #include "normlab/base/moments.h"
 #include "normlab/kernels/row_fold.h"
 
@@ -80,8 +85,24 @@ void block_moments(double* HWY_RESTRICT mean, double* HWY_RESTRICT m2, ConstMatr
   });
 }
 
-void forward(Matrix y, ConstMatrix x, const float* mean, const float* scale, const float* beta,
-             Activation activation) {
+/// Stores as the caches would have it, or past them.
+struct CachedStore {
+  template <class Strip>
+  HWY_INLINE void operator()(const Strip& strip, typename Strip::Vector v, float* p, int i) const {
+    strip.store(v, p, i);
+  }
+};
+struct StreamingStore : CachedStore {
+  using CachedStore::operator();
+  template <class D, int N>
+  HWY_INLINE void operator()(const WholeStrip<D, N>& strip, hn::Vec<D> v, float* p, int i) const {
+    hn::Stream(v, strip.d, p + i * strip.kLanes);
+  }
+};
+
+template <class Store>
+HWY_INLINE void forward_with(Store store, Matrix y, ConstMatrix x, const float* mean,
+                             const float* scale, const float* beta, Activation activation) {
   with_activation(activation, [&](const auto op) HWY_ATTR {
     for_each_row_block(x.rows, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
       for_each_strip(x.channels, [&](const auto strip, std::int64_t first, std::int64_t) HWY_ATTR {
@@ -92,13 +113,68 @@ void forward(Matrix y, ConstMatrix x, const float* mean, const float* scale, con
           const auto values = load(strip, x.row(r) + first);
           for (int i = 0; i < strip.kVectors; ++i) {
             const auto n = hn::MulAdd(hn::Sub(values.v[i], m.v[i]), s.v[i], b.v[i]);
-            strip.store(op.forward(strip.d, n), y.row(r) + first, i);
+            store(strip, op.forward(strip.d, n), y.row(r) + first, i);
           }
         }
       });
     });
   });
 }
+
+void forward(Matrix y, ConstMatrix x, const float* mean, const float* scale, const float* beta,
+             Activation activation) {
+  forward_with(CachedStore(), y, x, mean, scale, beta, activation);
+}
+
+/// Every row of y starts on a cache line.
+void streaming_forward(Matrix y, ConstMatrix x, const float* mean, const float* scale,
+                       const float* beta, Activation activation) {
+  forward_with(StreamingStore(), y, x, mean, scale, beta, activation);
+  hwy::FlushStream();
+}
+
+/// dn = dy * activation' of one strip's rows, piece by piece, from whatever tells it.
+template <class Strip, class Op>
+class Gradient {
+ public:
+  /// True when dn is kept in place of dy, because nobody wants to compute it twice.
+  static constexpr bool kKept = Op::kSaved == Saved::input;
+
+  HWY_INLINE Gradient(const Strip& strip, const NormForward& f, std::int64_t first)
+      : mean_(load(strip, f.mean + first)), scale_(zeros(strip)), beta_(zeros(strip)) {
+    if constexpr (kRebuilt) {
+      beta_ = load(strip, f.beta + first);
+      scale_ = load(strip, f.scale + first);
+    }
+    if constexpr (kKept) {
+      for (int i = 0; i < strip.kVectors; ++i) {
+        scale_.v[i] = hn::Mul(strip.load(f.gamma + first, i), strip.load(f.inv_std + first, i));
+      }
+    }
+  }
+
+  HWY_INLINE auto centred(const Strip& strip, const float* x, int i) const {
+    return hn::Sub(strip.load(x, i), mean_.v[i]);
+  }
+  /// Of vector i; `y` points at the row's output.
+  template <class V>
+  HWY_INLINE V operator()(const Strip& strip, const Op& op, V dy, V centred, const float* y,
+                          int i) const {
+    if constexpr (kRebuilt) {
+      return op.backward(strip.d, dy, hn::MulAdd(centred, scale_.v[i], beta_.v[i]));
+    } else if constexpr (Op::kSaved == Saved::output) {
+      return op.backward(strip.d, dy, strip.load(y, i));
+    } else {
+      return dy;
+    }
+  }
+
+ private:
+  static constexpr bool kRebuilt = kKept || Op::kSaved == Saved::sign;
+  Values<Strip> mean_;
+  Values<Strip> scale_;
+  Values<Strip> beta_;
+};
 
 /// One strip's sums over rows [start, start + rows).
 template <class Strip>
@@ -110,27 +186,14 @@ struct StripGradients {
 template <class Strip, class Op>
 HWY_INLINE StripGradients<Strip> strip_gradients(const Strip& strip, const Op& op, Matrix dy,
                                                  const NormForward& f, std::int64_t first) {
-  constexpr bool kRebuild = Op::kSaved == Saved::input;
-  const auto mean = load(strip, f.mean + first);
-  auto scale = zeros(strip);
-  auto beta = zeros(strip);
-  if constexpr (kRebuild) {
-    beta = load(strip, f.beta + first);
-    for (int i = 0; i < strip.kVectors; ++i) {
-      scale.v[i] = hn::Mul(strip.load(f.gamma + first, i), strip.load(f.inv_std + first, i));
-    }
-  }
+  const Gradient<Strip, Op> gradient(strip, f, first);
   StripGradients<Strip> sums{zeros(strip), zeros(strip)};
   for (std::int64_t r = 0; r < dy.rows; ++r) {
     for (int i = 0; i < strip.kVectors; ++i) {
-      const auto centred = hn::Sub(strip.load(f.x.row(r) + first, i), mean.v[i]);
-      auto dn = strip.load(dy.row(r) + first, i);
-      if constexpr (Op::kSaved != Saved::nothing) {
-        const auto saved = kRebuild ? hn::MulAdd(centred, scale.v[i], beta.v[i])
-                                    : strip.load(f.y.row(r) + first, i);
-        dn = op.backward(strip.d, dn, saved);
-        strip.store(dn, dy.row(r) + first, i);
-      }
+      const auto centred = gradient.centred(strip, f.x.row(r) + first, i);
+      const auto dn =
+          gradient(strip, op, strip.load(dy.row(r) + first, i), centred, f.y.row(r) + first, i);
+      if constexpr (gradient.kKept) strip.store(dn, dy.row(r) + first, i);
       sums.gamma.v[i] = hn::MulAdd(dn, centred, sums.gamma.v[i]);
       sums.beta.v[i] = hn::Add(sums.beta.v[i], dn);
     }
@@ -161,12 +224,13 @@ void backward_reduce(double* HWY_RESTRICT dgamma, double* HWY_RESTRICT dbeta, Ma
   });
 }
 
-void backward_apply(Matrix dx, ConstMatrix dn, const NormForward& f, const float* scale,
-                    const float* dbeta_mean, const float* dgamma_mean) {
-  for_each_row_block(dn.rows, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
-    for_each_strip(dn.channels, [&](const auto strip, std::int64_t first, std::int64_t) HWY_ATTR {
-      const auto mean = load(strip, f.mean + first);
-      const auto s = load(strip, scale + first);
+template <class Op>
+HWY_INLINE void apply_with(const Op& op, Matrix dx, ConstMatrix dy, const NormForward& f,
+                           const float* dbeta_mean, const float* dgamma_mean) {
+  for_each_row_block(dy.rows, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
+    for_each_strip(dy.channels, [&](const auto strip, std::int64_t first, std::int64_t) HWY_ATTR {
+      const Gradient<std::remove_cv_t<decltype(strip)>, Op> gradient(strip, f, first);
+      const auto s = load(strip, f.scale + first);
       const auto db = load(strip, dbeta_mean + first);
       auto slope = load(strip, dgamma_mean + first);
       for (int i = 0; i < strip.kVectors; ++i) {
@@ -174,13 +238,25 @@ void backward_apply(Matrix dx, ConstMatrix dn, const NormForward& f, const float
       }
       for (std::int64_t r = start; r < start + rows; ++r) {
         for (int i = 0; i < strip.kVectors; ++i) {
-          const auto centred = hn::Sub(strip.load(f.x.row(r) + first, i), mean.v[i]);
-          const auto gradient = hn::Sub(strip.load(dn.row(r) + first, i), db.v[i]);
-          strip.store(hn::NegMulAdd(centred, slope.v[i], hn::Mul(gradient, s.v[i])),
+          const auto centred = gradient.centred(strip, f.x.row(r) + first, i);
+          const auto dn =
+              gradient(strip, op, strip.load(dy.row(r) + first, i), centred, f.y.row(r) + first, i);
+          strip.store(hn::NegMulAdd(centred, slope.v[i], hn::Mul(hn::Sub(dn, db.v[i]), s.v[i])),
                       dx.row(r) + first, i);
         }
       }
     });
+  });
+}
+
+void backward_apply(Matrix dx, ConstMatrix dy, const NormForward& f, const float* dbeta_mean,
+                    const float* dgamma_mean) {
+  with_activation(f.activation, [&](const auto op) HWY_ATTR {
+    if constexpr (decltype(op)::kSaved == Saved::input) {
+      apply_with(IdentityOp(), dx, dy, f, dbeta_mean, dgamma_mean);  // dy is dn already
+    } else {
+      apply_with(op, dx, dy, f, dbeta_mean, dgamma_mean);
+    }
   });
 }
 
@@ -194,6 +270,7 @@ namespace {
 
 HWY_EXPORT(block_moments);
 HWY_EXPORT(forward);
+HWY_EXPORT(streaming_forward);
 HWY_EXPORT(backward_reduce);
 HWY_EXPORT(backward_apply);
 
@@ -201,14 +278,16 @@ HWY_EXPORT(backward_apply);
 struct FoldedParameters {
   RowFold::Tile mean{};
   RowFold::Tile inv_std{};
+  RowFold::Tile scale{};
   RowFold::Tile gamma{};
   RowFold::Tile beta{};
 
   FoldedParameters(const RowFold& fold, const NormForward& forward)
-      : mean(fold.tile(forward.mean)), inv_std(fold.tile(forward.inv_std)) {
-    if (!forward.activation.derivative_needs_input()) return;
-    gamma = fold.tile(forward.gamma);
-    beta = fold.tile(forward.beta);
+      : mean(fold.tile(forward.mean)),
+        inv_std(fold.tile(forward.inv_std)),
+        scale(fold.tile(forward.scale)),
+        beta(fold.tile(forward.beta)) {
+    if (forward.activation.derivative_needs_input()) gamma = fold.tile(forward.gamma);
   }
 };
 
@@ -216,8 +295,8 @@ struct FoldedParameters {
 NormForward head_of(const RowFold& fold, const NormForward& forward,
                     const FoldedParameters& parameters) {
   return {fold.head(forward.x),      fold.head(forward.y),    parameters.mean.data(),
-          parameters.inv_std.data(), parameters.gamma.data(), parameters.beta.data(),
-          forward.activation};
+          parameters.inv_std.data(), parameters.scale.data(), parameters.gamma.data(),
+          parameters.beta.data(),    forward.activation};
 }
 
 NormForward tail_of(const RowFold& fold, const NormForward& forward) {
@@ -227,11 +306,21 @@ NormForward tail_of(const RowFold& fold, const NormForward& forward) {
   return tail;
 }
 
+/// True for an output so large that it would only push other things out of the caches before
+/// anyone reads it, and laid out as streaming stores ask for. Not in place: those lines are in the
+/// caches already.
+bool streams(ConstMatrix y, ConstMatrix x) {
+  constexpr std::int64_t kFloats = std::int64_t{8} << 20;
+  constexpr std::int64_t kLine = kAlignment / sizeof(float);
+  return y.rows * y.channels >= kFloats && y.data != x.data && y.stride % kLine == 0 &&
+         reinterpret_cast<std::uintptr_t>(y.data) % kAlignment == 0;
+}
+
 /// `forward` with x in place of a y that is not read, and so need not be there.
 NormForward with_readable_y(const NormForward& forward) {
   NormForward readable = forward;
-  const bool reads_y = forward.activation.kind != ActivationKind::identity &&
-                       !forward.activation.derivative_needs_input();
+  const bool reads_y = forward.activation.kind == ActivationKind::sigmoid ||
+                       forward.activation.kind == ActivationKind::tanh;
   if (!reads_y) readable.y = readable.x;
   return readable;
 }
@@ -261,13 +350,20 @@ void moments(std::span<double> mean, std::span<double> m2, ConstMatrix x) {
 void norm_forward(Matrix y, ConstMatrix x, const float* mean, const float* scale, const float* beta,
                   Activation activation) {
   const RowFold fold(x, y);
-  if (!fold.folds()) return HWY_DYNAMIC_DISPATCH(forward)(y, x, mean, scale, beta, activation);
+  const auto run = [&](Matrix to, ConstMatrix from, const float* m, const float* s,
+                       const float* b) {
+    if (streams(to, from)) {
+      HWY_DYNAMIC_DISPATCH(streaming_forward)(to, from, m, s, b, activation);
+    } else {
+      HWY_DYNAMIC_DISPATCH(forward)(to, from, m, s, b, activation);
+    }
+  };
+  if (!fold.folds()) return run(y, x, mean, scale, beta);
   const RowFold::Tile means = fold.tile(mean);
   const RowFold::Tile scales = fold.tile(scale);
   const RowFold::Tile betas = fold.tile(beta);
-  HWY_DYNAMIC_DISPATCH(forward)
-  (fold.head(y), fold.head(x), means.data(), scales.data(), betas.data(), activation);
-  HWY_DYNAMIC_DISPATCH(forward)(fold.tail(y), fold.tail(x), mean, scale, beta, activation);
+  run(fold.head(y), fold.head(x), means.data(), scales.data(), betas.data());
+  run(fold.tail(y), fold.tail(x), mean, scale, beta);
 }
 
 void norm_backward_reduce(std::span<double> dgamma, std::span<double> dbeta, Matrix dy,
@@ -290,22 +386,21 @@ void norm_backward_reduce(std::span<double> dgamma, std::span<double> dbeta, Mat
   (dgamma.data(), dbeta.data(), fold.tail(dy), tail_of(fold, f));
 }
 
-void norm_backward_apply(Matrix dx, ConstMatrix dn, const NormForward& forward, const float* scale,
+void norm_backward_apply(Matrix dx, ConstMatrix dy, const NormForward& forward,
                          const float* dbeta_mean, const float* dgamma_mean) {
   const NormForward f = with_readable_y(forward);
-  const RowFold fold(dn, dx, f.x, f.y);
+  const RowFold fold(dy, dx, f.x, f.y);
   if (!fold.folds()) {
-    return HWY_DYNAMIC_DISPATCH(backward_apply)(dx, dn, f, scale, dbeta_mean, dgamma_mean);
+    return HWY_DYNAMIC_DISPATCH(backward_apply)(dx, dy, f, dbeta_mean, dgamma_mean);
   }
   const FoldedParameters parameters(fold, f);
-  const RowFold::Tile scales = fold.tile(scale);
   const RowFold::Tile dbeta_means = fold.tile(dbeta_mean);
   const RowFold::Tile dgamma_means = fold.tile(dgamma_mean);
   HWY_DYNAMIC_DISPATCH(backward_apply)
-  (fold.head(dx), fold.head(dn), head_of(fold, f, parameters), scales.data(), dbeta_means.data(),
+  (fold.head(dx), fold.head(dy), head_of(fold, f, parameters), dbeta_means.data(),
    dgamma_means.data());
   HWY_DYNAMIC_DISPATCH(backward_apply)
-  (fold.tail(dx), fold.tail(dn), tail_of(fold, f), scale, dbeta_mean, dgamma_mean);
+  (fold.tail(dx), fold.tail(dy), tail_of(fold, f), dbeta_mean, dgamma_mean);
 }
 
 }  // namespace normlab::kernels

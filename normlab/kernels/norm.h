@@ -18,7 +18,8 @@ namespace normlab::kernels {
 /// at any offset.
 void moments(std::span<double> mean, std::span<double> m2, ConstMatrix x);
 
-/// y = activation((x - mean) * scale + beta), where scale = gamma * inv_std. y may be x.
+/// y = activation((x - mean) * scale + beta), where scale = gamma * inv_std. y may be x. An output
+/// larger than most caches is written past them.
 /// The mean is subtracted first: folding it into beta would lose digits when |mean| is large.
 void norm_forward(Matrix y, ConstMatrix x, const float* mean, const float* scale, const float* beta,
                   Activation activation);
@@ -26,23 +27,27 @@ void norm_forward(Matrix y, ConstMatrix x, const float* mean, const float* scale
 /// What the backward pass reads of the forward one.
 struct NormForward {
   ConstMatrix x;                   ///< input of the normalization
-  ConstMatrix y;                   ///< output of the activation; not read for identity and gelu
+  ConstMatrix y;                   ///< output of the activation; read for sigmoid and tanh only
   const float* mean = nullptr;     ///< batch mean in training, running mean in evaluation
   const float* inv_std = nullptr;  ///< 1 / sqrt(variance + eps)
+  const float* scale = nullptr;    ///< as norm_forward was given it
   const float* gamma = nullptr;    ///< used by gelu only, to rebuild its input
-  const float* beta = nullptr;     ///< used by gelu only
-  Activation activation;           ///< applied after the normalization
+  const float* beta = nullptr;
+  Activation activation;  ///< applied after the normalization
 };
 
-/// dn = dy * activation' (gradient at the normalization's output), in place of dy; then over the
-/// rows dbeta[c] = sum(dn), dgamma[c] = sum(dn * x_hat) with x_hat = (x - mean) * inv_std.
-/// Overwrites both sums, which are accumulated in float over at most 128 rows and in double beyond.
+/// With dn = dy * activation' (gradient at the normalization's output), over the rows:
+/// dbeta[c] = sum(dn), dgamma[c] = sum(dn * x_hat) with x_hat = (x - mean) * inv_std. Overwrites
+/// both sums, which are accumulated in float over at most 128 rows and in double beyond.
+/// An activation' that is costly is computed only once: dy becomes dn. Where it is cheap, dy stays
+/// as it is, which spares writing it; whether a ReLU was open is told from x, not read from y.
 void norm_backward_reduce(std::span<double> dgamma, std::span<double> dbeta, Matrix dy,
                           const NormForward& forward);
 
-/// dx = scale * (dn - dbeta_mean - x_hat * dgamma_mean), scale = gamma * inv_std, the means being
-/// the sums divided by the number of rows in training, zero in evaluation. dx may be dn.
-void norm_backward_apply(Matrix dx, ConstMatrix dn, const NormForward& forward, const float* scale,
+/// dx = scale * (dn - dbeta_mean - x_hat * dgamma_mean), the means being the sums divided by the
+/// number of rows in training, zero in evaluation. `dy` is what norm_backward_reduce left of it; dx
+/// may be dy.
+void norm_backward_apply(Matrix dx, ConstMatrix dy, const NormForward& forward,
                          const float* dbeta_mean, const float* dgamma_mean);
 
 }  // namespace normlab::kernels

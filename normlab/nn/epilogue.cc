@@ -145,7 +145,7 @@ void Epilogue::finish_backward_part(float* dy, Range rows, Range channels, std::
   if (norm_ != nullptr) {
     const LayerTimes::Inside timer = time(*norm_, Way::backward, threads_);
     norm_->batch_norm().apply_backward(gradient, gradient, view(norm_input_, rows, channels),
-                                       channels, after());
+                                       view(output_, rows, channels), channels, after());
   }
   if (before_ != nullptr) {
     const LayerTimes::Inside timer = time(*before_, Way::backward, threads_);

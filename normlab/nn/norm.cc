@@ -113,6 +113,7 @@ kernels::NormForward BatchNorm::forward_view(ConstMatrix x, ConstMatrix y, Range
           y,
           mean_.data + channels.first,
           inv_std_.data + channels.first,
+          scale_.data + channels.first,
           gamma_.value + channels.first,
           beta_.value + channels.first,
           activation};
@@ -142,10 +143,10 @@ void BatchNorm::merge_gradients(Range channels, const Pieces& rows, bool trainin
   }
 }
 
-void BatchNorm::apply_backward(Matrix dx, ConstMatrix dy, ConstMatrix x, Range channels,
-                               Activation activation) const {
-  kernels::norm_backward_apply(dx, dy, forward_view(x, {}, channels, activation),
-                               scale_.data + channels.first, dbeta_mean_.data + channels.first,
+void BatchNorm::apply_backward(Matrix dx, ConstMatrix dy, ConstMatrix x, ConstMatrix y,
+                               Range channels, Activation activation) const {
+  kernels::norm_backward_apply(dx, dy, forward_view(x, y, channels, activation),
+                               dbeta_mean_.data + channels.first,
                                dgamma_mean_.data + channels.first);
 }
 

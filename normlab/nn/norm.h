@@ -39,14 +39,14 @@ class BatchNorm {
   /// y = activation(gamma * x_hat + beta) for the given channels.
   void apply(Matrix y, ConstMatrix x, Range channels, Activation activation) const;
 
-  /// Partial sums of piece `piece`; dy becomes the gradient at the normalization's output.
+  /// Partial sums of piece `piece`; what is left of dy is for `apply_backward`.
   void partial_gradients(Matrix dy, ConstMatrix x, ConstMatrix y, Range channels,
                          Activation activation, std::int64_t piece);
   /// Gradients of gamma and beta from the partial sums of all pieces of `rows`. In evaluation the
   /// statistics are constants, so no gradient flows through them.
   void merge_gradients(Range channels, const Pieces& rows, bool training);
-  /// dx from the gradient at the normalization's output; may be in place.
-  void apply_backward(Matrix dx, ConstMatrix dy, ConstMatrix x, Range channels,
+  /// dx from what `partial_gradients` left of dy; may be in place.
+  void apply_backward(Matrix dx, ConstMatrix dy, ConstMatrix x, ConstMatrix y, Range channels,
                       Activation activation) const;
 
  private:
