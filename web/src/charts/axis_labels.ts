@@ -18,7 +18,7 @@ function fewTicks(found: Channel, values: unknown[], width: number): void {
   const first = numbers.reduce((least, value) => Math.min(least, value), Infinity);
   const last = numbers.reduce((greatest, value) => Math.max(greatest, value), -Infinity);
   const each = numbers.every(Number.isInteger) && last - first < most;
-  const ticks = each ? { values: Array.from({ length: last - first + 1 }, (_, index) => first + index) } : { tickCount: most };
+  const ticks = each ? { format: ",d", values: Array.from({ length: last - first + 1 }, (_, index) => first + index) } : { tickCount: most };
   found.axis = { ...ticks, ...found.axis };
 }
 
