@@ -5,7 +5,7 @@ const kWidthOfLetter = 7.5;
 const kWidthOfTick = 90;
 const kSlant = -40;
 
-/** The values of a field in all rows that the chart draws. */
+/** The values of a field in all rows that the chart may draw: what is hidden for now leaves the axis as it is. */
 function valuesOf(spec: View, rows: Rows, field: string): unknown[] {
   const names = new Set(unitViews(spec).map((unit) => unit.dataset ?? ""));
   return [...names].flatMap((name) => rows[name] ?? []).map((row) => row[field]).filter((value) => value !== undefined && value !== null);
