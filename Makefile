@@ -9,7 +9,7 @@ SETUP   ?= yes
 RELEASE := build/release
 SOURCES  = $(shell git ls-files '*.h' '*.cc')
 
-.PHONY: demo test build install format format-check lint fuzz picture clean help setup setup-check
+.PHONY: demo test web-test build install format format-check lint fuzz picture clean help setup setup-check
 
 demo: $(RELEASE)/build.ninja ## build, then run the main job on built-in data: with against without batch normalization
 	@cmake --build $(RELEASE) -j $(JOBS) --target normlab
@@ -18,6 +18,9 @@ demo: $(RELEASE)/build.ninja ## build, then run the main job on built-in data: w
 
 test: build ## build, then run every test (TESTS=regex: only those)
 	@ctest --test-dir $(RELEASE) -j $(JOBS) --output-on-failure --no-tests=error -R '$(TESTS)'
+
+web-test: setup-check ## check the report page and try it in Chromium (REPORTS='FILE.html ...': on these, too)
+	@tests/web/run.sh $(REPORTS)
 
 build: $(RELEASE)/build.ninja ## build the program, build/release/normlab, and its tests
 	@cmake --build $(RELEASE) -j $(JOBS)

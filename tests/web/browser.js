@@ -48,7 +48,7 @@ export function documentOf(page) {
   return page.evaluate(() => JSON.parse(document.getElementById("report-document").textContent));
 }
 
-/** What a chart shows: how many marks, its labels, and a digest of everything in it (shapes, places, labels). */
+/** What a chart shows: how many marks, its labels, and a digest of everything in it (shapes, places, labels), in whatever order. */
 export async function drawing(page, id) {
   const { all, ...rest } = await page.evaluate((chart) => {
     const place = document.getElementById(`chart-${chart}`).querySelector(".drawing");
@@ -56,7 +56,7 @@ export async function drawing(page, id) {
     const seen = shapes.filter((shape) => shape.tagName !== "path" || (shape.getAttribute("d") ?? "") !== "");
     const text = [...place.querySelectorAll("svg text")].map((label) => label.textContent);
     const parts = seen.map((shape) => [...shape.attributes].map((attribute) => attribute.value).join(" "));
-    return { state: place.dataset.state, marks: seen.length, text, all: [...parts, ...text].join("\n") };
+    return { state: place.dataset.state, marks: seen.length, text, all: [...parts, ...text].sort().join("\n") };
   }, id);
   return { ...rest, shown: createHash("sha256").update(all).digest("hex") };
 }

@@ -13,6 +13,9 @@ export const kKinds = {
   dark: ["#6f8aa5", "#c9a43b", "#6aa690", "#a57f9d", "#bb806c", "#8fb0cb", "#918e66", "#9c9cc0"],
 } as const;
 
+/** Little to much, on either ground: the ground shines through, and letters in the page's ink can be read on all of it. */
+export const kRamp = ["rgba(24, 126, 198, 0.05)", "rgba(24, 126, 198, 0.85)"];
+
 const kDashes = [[], [7, 3], [2, 3], [9, 3, 2, 3]];
 
 /** CSS variables, so that a drawn chart follows the theme without being drawn again. */

@@ -37,7 +37,7 @@ test("ticks: each epoch of a few, no fractions; words stand upright where they h
   const axis = (view: View): Channel["axis"] => (view.encoding?.["x"] as Channel).axis;
   const few = spec("quantitative");
   tidyLabels(few, { d: [{ f: 1 }, { f: 5 }] }, 500);
-  assert.deepEqual(axis(few), { values: [1, 2, 3, 4, 5] });
+  assert.deepEqual(axis(few), { format: ",d", values: [1, 2, 3, 4, 5] });
   const many = spec("quantitative");
   tidyLabels(many, { d: [{ f: 1 }, { f: 5000 }] }, 500);
   assert.deepEqual(axis(many), { tickCount: 5 });

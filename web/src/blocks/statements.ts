@@ -3,7 +3,7 @@ import { el } from "../dom.js";
 
 /** A sign and a word for each verdict: never colour alone. */
 const kVerdicts: Record<Statement["verdict"], { sign: string; word: string }> = {
-  for: { sign: "+", word: "for" },
+  for: { sign: "+", word: "in favour" },
   against: { sign: "−", word: "against" },
   open: { sign: "?", word: "undecided" },
   limit: { sign: "!", word: "limit" },

@@ -37,7 +37,7 @@ export function applyState(
   const chosen = block.controls?.x?.find((choice) => choice.field === state.x);
   if (first !== undefined && chosen) chooseX(spec, first, chosen);
   for (const axis of block.controls?.log ?? []) {
-    if (state.log.includes(axis)) setLogarithmic(spec, axis, rows);
+    if (state.log.includes(axis)) setLogarithmic(spec, axis, document.datasets);
   }
   drawFixedMarks(spec);
   const labels = document.arms.map((arm) => arm.label);

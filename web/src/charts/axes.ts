@@ -67,7 +67,7 @@ function dropFixedMarks(view: View, axis: Axis): void {
   if (view.layer) view.layer = view.layer.filter((layer) => !gone(layer.encoding));
 }
 
-/** Makes an axis a true logarithmic one. */
+/** Makes an axis a true logarithmic one. `rows` are all rows there are, so that hiding and smoothing some leaves the axis as it is. */
 export function setLogarithmic(spec: View, axis: Axis, rows: Rows): void {
   for (const view of allViews(spec)) {
     dropFixedMarks(view, axis);

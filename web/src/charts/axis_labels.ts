@@ -5,7 +5,7 @@ const kWidthOfLetter = 7.5;
 const kWidthOfTick = 90;
 const kSlant = -40;
 
-/** The values of a field in all rows that the chart draws. */
+/** The values of a field in all rows that the chart may draw: what is hidden for now leaves the axis as it is. */
 function valuesOf(spec: View, rows: Rows, field: string): unknown[] {
   const names = new Set(unitViews(spec).map((unit) => unit.dataset ?? ""));
   return [...names].flatMap((name) => rows[name] ?? []).map((row) => row[field]).filter((value) => value !== undefined && value !== null);
@@ -18,7 +18,7 @@ function fewTicks(found: Channel, values: unknown[], width: number): void {
   const first = numbers.reduce((least, value) => Math.min(least, value), Infinity);
   const last = numbers.reduce((greatest, value) => Math.max(greatest, value), -Infinity);
   const each = numbers.every(Number.isInteger) && last - first < most;
-  const ticks = each ? { values: Array.from({ length: last - first + 1 }, (_, index) => first + index) } : { tickCount: most };
+  const ticks = each ? { format: ",d", values: Array.from({ length: last - first + 1 }, (_, index) => first + index) } : { tickCount: most };
   found.axis = { ...ticks, ...found.axis };
 }
 

@@ -97,7 +97,7 @@ export class ChartView implements Drawable {
     for (const [name, list] of Object.entries(rows)) {
       view.change(name, changeset().remove(truthy).insert(list.map((row) => ({ ...row }))));
     }
-    await view.runAsync();
+    await view.resize().runAsync();
     return true;
   }
 
@@ -110,7 +110,7 @@ export class ChartView implements Drawable {
 
   async #embedInto({ spec, rows }: AppliedChart, room: number): Promise<void> {
     fitWidth(spec, room);
-    tidyLabels(spec, rows, room);
+    tidyLabels(spec, this.document.datasets, room);
     this.element.style.minHeight = `${Math.max(this.element.offsetHeight, 120)}px`;
     this.#result?.finalize();
     const host = el("div", { class: "vega", attributes: { "aria-hidden": "true" } });

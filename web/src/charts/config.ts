@@ -1,5 +1,5 @@
 import type { Config } from "vega-lite";
-import { kColours, kKinds, kScreenKinds } from "../palette.js";
+import { kColours, kKinds, kRamp, kScreenKinds } from "../palette.js";
 import { isFaceted, type View } from "./spec.js";
 
 /** What a chart takes from the page's look. */
@@ -64,6 +64,6 @@ export function chartConfig(spec: View, theme: ChartTheme): Config {
     point: { size: 36 },
     rule: { color: muted },
     text: { color: ink, fontSize: 12 },
-    range: { category: [...theme.kinds], heatmap: { scheme: "viridis" }, ramp: { scheme: "viridis" }, diverging: { scheme: "blueorange" } },
+    range: { category: [...theme.kinds], heatmap: kRamp, ramp: kRamp, diverging: { scheme: "blueorange" } },
   };
 }

@@ -24,7 +24,7 @@ export function standaloneSpec(
 ): Record<string, unknown> {
   const { spec, rows } = applyState(block, document, state, hidden, { colours: kColours.light, legend: true });
   fitWidth(spec, kFileWidth);
-  tidyLabels(spec, rows, kFileWidth);
+  tidyLabels(spec, document.datasets, kFileWidth);
   if (spec.width === "container") spec.width = kFileWidth;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",

@@ -29,7 +29,7 @@ function training(): Step[] {
       math: formula(variance(), sign("="), perBatch(), sum(), sup(brackets(x(), sign("−"), mean()), number("2"))),
     },
     {
-      title: "Normalised",
+      title: "Normalized",
       lines: ["normalised", "normalized", "x_hat", "x hat"],
       math: formula(xHat(), sign("="), normalised(mean(), variance())),
     },
@@ -57,7 +57,7 @@ function training(): Step[] {
 function evaluation(): Step[] {
   return [
     {
-      title: "Normalised by the running statistics",
+      title: "Normalized by the running statistics",
       lines: ["normalised", "normalized", "x_hat", "x hat"],
       math: formula(xHat(), sign("="), normalised(runningMean(), runningVariance())),
     },

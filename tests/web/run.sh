@@ -1,0 +1,20 @@
+#!/bin/bash
+# Checks the page of web/ (types, lint, unit tests) and tries it in Chromium on the sample reports and on the reports given:
+# tests/web/run.sh [FILE.html...]. Screenshots are left in build/web-test.
+set -euo pipefail
+root="$(cd "$(dirname "$0")/../.." && pwd)"
+mapfile -t reports < <(for file in "$@"; do realpath -e "$file"; done)
+
+# The packages of a folder's lock, all of them, unless they are there.
+packages() {
+  if [[ ! -e $1/node_modules/.complete || $1/package-lock.json -nt $1/node_modules/.complete ]]; then
+    npm --prefix "$1" ci --no-audit --no-fund --prefer-offline --loglevel=error > /dev/null
+    touch "$1/node_modules/.complete"
+  fi
+}
+
+packages "$root/web"
+packages "$root/tests/web"
+for script in check lint test build samples; do npm --silent --prefix "$root/web" run "$script"; done
+node "$root/tests/web/samples_test.js" "$root/web/dist/samples"
+node "$root/tests/web/report_test.js" "$root"/web/dist/samples/*.html "${reports[@]}"
