@@ -79,7 +79,7 @@ void show_either(Store& store, const std::string& id) {
     if (!trial) fail("no trial and {}", no_study.what());
     return write_output(trial_text(*trial, store.environment_of(trial->trial.id)));
   }
-  write_output(study_text(*study, store.results(study->study)));
+  write_output(study_text(*study, store.results(study->study, Series::without)));
 }
 
 void show(const ShowRequest& request) {

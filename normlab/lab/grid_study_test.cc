@@ -115,6 +115,14 @@ TEST(TrialId, OnlyTheArmsLeavesTheSeedOut) {
   EXPECT_NE(arm_id(a, {}), arm_id(b, {}));
 }
 
+TEST(TrialId, DoesNotDependOnTheProbe) {
+  TrialSettings a;
+  TrialSettings b;
+  b.probe = 0;
+  EXPECT_EQ(trial_id(a, {}), trial_id(b, {})) << "looking changes no bit of the result";
+  EXPECT_EQ(arm_id(a, {}), arm_id(b, {}));
+}
+
 TEST(IdleSettings, AreNamedOnceWithTheReason) {
   EXPECT_THAT(warnings({"momentum=0.9"}),
               ElementsAre("momentum has no effect: only optimizer=sgd uses it"));

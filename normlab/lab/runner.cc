@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -49,7 +50,13 @@ class StudyRun {
         options_(options),
         train_(train),
         queue_(study, {options.needs, options.memory, options.ledger}),
-        records_(study.trials.size()) {}
+        lowest_seeds_(study.arms.size(), std::numeric_limits<std::uint64_t>::max()),
+        records_(study.trials.size()) {
+    for (const Trial& trial : study.trials) {
+      std::uint64_t& lowest = lowest_seeds_[trial.arm];
+      lowest = std::min(lowest, trial.settings.seed);
+    }
+  }
 
   std::vector<TrialResult> run() {
     {
@@ -108,6 +115,8 @@ class StudyRun {
     context.observer = reporter ? &*reporter : nullptr;
     context.threads = options_.threads;
     context.stop = stop_.get_token();
+    if (trial.settings.seed == lowest_seeds_[trial.arm])
+      context.probe_interval = trial.settings.probe;
     if (options_.ledger) context.resume_path = options_.ledger->resume_path(trial);
     if (!options_.checkpoints.empty() && trial.settings.checkpoint != CheckpointPolicy::none) {
       context.checkpoint_path = (options_.checkpoints / (trial.id + ".safetensors")).string();
@@ -130,6 +139,7 @@ class StudyRun {
   const RunOptions& options_;
   const TrainFunction& train_;
   TrialQueue queue_;
+  std::vector<std::uint64_t> lowest_seeds_;  ///< of each arm
   std::stop_source stop_;
   std::mutex failure_mutex_;
   std::exception_ptr failure_;

@@ -202,6 +202,27 @@ TEST(Runner, TellsEachTrialWhereItStands) {
   EXPECT_EQ(observer.ended, all);
 }
 
+TEST(Runner, ProbesTheLowestSeedOfEachArmAsItsSettingSays) {
+  const Study study = study_of({"norm=none,batch", "batch=32,64", "seed=7,3,5", "probe=20"});
+  std::mutex mutex;
+  std::set<std::string> probed;
+  const auto train = [&](const TrialSettings& settings, const Dataset&,
+                         const TrialContext& context) {
+    if (context.probe_interval != 0) {
+      const std::lock_guard lock(mutex);
+      EXPECT_EQ(context.probe_interval, 20);
+      probed.insert(fmt::format("{} {} {}", settings.norm.kind == NormKind::batch, settings.batch,
+                                settings.seed));
+    }
+    return known_outcome(settings);
+  };
+  run_study(study, glyphs(), {.jobs = 2}, train);
+  EXPECT_THAT(probed, ElementsAre("false 32 3", "false 64 3", "true 32 3", "true 64 3"));
+  probed.clear();
+  run_study(study_of({"probe=0"}), glyphs(), {}, train);
+  EXPECT_THAT(probed, IsEmpty());
+}
+
 TEST(LoadDatasets, LoadsEachOnce) {
   std::vector<std::string> loaded;
   const std::vector<std::string> names = {"mnist", "glyphs", "mnist"};

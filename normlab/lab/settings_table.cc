@@ -226,6 +226,13 @@ SettingGroup training_group() {
           "Which weights a trial leaves in the runs folder: none, those of its end, or those of "
           "the epoch with the best "
           "validation accuracy.");
+  group
+      .add(whole(
+          "probe", {.low = 0, .high = 1'000'000'000}, [](auto& s) -> auto& { return s.probe; }))
+      .help(
+          "In the first seed of every arm, the inside of the network is looked at every so many "
+          "steps, on a batch of validation images: pre-activations, gradients, batch and running "
+          "statistics, for the report. Training is not changed by it; 0: never.");
   return group.take();
 }
 

@@ -51,6 +51,7 @@ const std::map<std::string, std::vector<std::string>>& allowed_values() {
       {"label_smoothing", {"0", "0.1"}},
       {"seed", {"0", "1", "9007199254740991"}},
       {"checkpoint", {"none", "last", "best"}},
+      {"probe", {"0", "1", "100"}},
       {"optimizer", {"sgd", "adam", "adamw"}},
       {"lr", {"0.001", "0.1", "0.30000000000000004"}},
       {"momentum", {"0", "0.9"}},
@@ -98,11 +99,11 @@ TEST(Settings, EverySettingChangesItsOwnFieldOnly) {
 TEST(Settings, DefaultsAreThoseOfTheDesign) {
   const TrialSettings settings;
   const std::map<std::string, std::string> expected = {
-      {"data", "glyphs"},    {"input_scale", "-1..1"}, {"validation", "0.2"},
-      {"init", "pytorch"},   {"optimizer", "adam"},    {"lr", "0.001"},
-      {"batch", "64"},       {"epochs", "5"},          {"tail", "keep"},
-      {"eps", "1e-5"},       {"stat_update", "0.1"},   {"running_var", "unbiased"},
-      {"checkpoint", "last"}};
+      {"data", "glyphs"},     {"input_scale", "-1..1"}, {"validation", "0.2"},
+      {"init", "pytorch"},    {"optimizer", "adam"},    {"lr", "0.001"},
+      {"batch", "64"},        {"epochs", "5"},          {"tail", "keep"},
+      {"eps", "1e-5"},        {"stat_update", "0.1"},   {"running_var", "unbiased"},
+      {"checkpoint", "last"}, {"probe", "100"}};
   for (const auto& [key, value] : expected) EXPECT_EQ(value_of(settings, key), value) << key;
 }
 

@@ -68,10 +68,11 @@ class Database {
   std::unique_ptr<sqlite3, Close> connection_;
 };
 
-/// Everything between construction and `commit` happens, or nothing does.
+/// Everything between construction and `commit` happens, or nothing does. With Access::read: what
+/// is read is all of one moment, whatever other processes write.
 class Transaction {
  public:
-  explicit Transaction(Database& database);
+  explicit Transaction(Database& database, Database::Access access = Database::Access::write);
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;

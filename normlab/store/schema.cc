@@ -84,6 +84,17 @@ constexpr std::array<const char*, kStoreVersion> kMigrations = {R"sql(
                                                                 R"sql(
   ALTER TABLE study ADD COLUMN title TEXT NOT NULL DEFAULT '';
   ALTER TABLE study ADD COLUMN questions TEXT NOT NULL DEFAULT '[]';
+)sql",
+                                                                R"sql(
+  CREATE TABLE probe (
+    trial TEXT PRIMARY KEY REFERENCES trial (id) ON DELETE CASCADE,
+    document BLOB NOT NULL
+  );
+  CREATE TABLE prediction (
+    trial TEXT PRIMARY KEY REFERENCES trial (id) ON DELETE CASCADE,
+    labels BLOB NOT NULL,
+    probabilities BLOB NOT NULL
+  );
 )sql"};
 
 std::int64_t pragma(Database& database, const std::string& name) {

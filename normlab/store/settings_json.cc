@@ -1,7 +1,8 @@
+#include "normlab/store/settings_json.h"
+
 #include <nlohmann/json.hpp>
 
 #include "normlab/lab/settings.h"
-#include "normlab/store/store.h"
 
 namespace normlab {
 

@@ -1,12 +1,10 @@
 #include "normlab/store/store.h"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 
 #include "normlab/base/error.h"
 #include "normlab/base/suggest.h"
-#include "normlab/lab/trial_status.h"
 #include "normlab/store/data_json.h"
 #include "normlab/store/schema.h"
 
@@ -28,18 +26,6 @@ std::filesystem::path store_file(const std::filesystem::path& folder, Database::
         folder.string(), kFile);
   }
   return file;
-}
-
-TrialStatus status_from(const std::string& text) {
-  if (text == "done") return TrialStatus::done;
-  return text == "diverged" ? TrialStatus::diverged : TrialStatus::failed;
-}
-
-std::vector<float> floats_from(std::span<const std::byte> bytes) {
-  std::vector<float> floats(bytes.size() / sizeof(float));
-  // An empty series has no memory to copy from.
-  if (!floats.empty()) std::memcpy(floats.data(), bytes.data(), floats.size() * sizeof(float));
-  return floats;
 }
 
 /// A pattern for LIKE that no character of a word can widen.
@@ -108,112 +94,36 @@ void Store::save_trial(const TrialResult& result, const std::string& environment
   const std::scoped_lock lock(mutex_);
   Transaction transaction(database_);
   database_.prepare("DELETE FROM trial WHERE id = ?").bind(result.trial.id).run();
-  insert_trial(result, environment_row(environment));
-  insert_series(result);
+  insert_trial(database_, result, environment_row(environment));
   transaction.commit();
-}
-
-void Store::insert_trial(const TrialResult& result, std::int64_t environment) {
-  const TrialRecord& r = result.record;
-  Statement statement = database_.prepare(
-      "INSERT INTO trial (id, settings, seed, status, error, divergence_step, divergence_layer, "
-      "steps, seconds, "
-      "train_seconds, train_examples, validation_examples, test_examples, test_loss, "
-      "test_accuracy, checkpoint, "
-      "environment, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-      "datetime('now'))");
-  statement.bind(result.trial.id).bind(settings_to_json(result.trial.settings));
-  statement.bind(static_cast<std::int64_t>(result.trial.settings.seed))
-      .bind(name(r.status))
-      .bind(r.error);
-  if (r.divergence) {
-    statement.bind(r.divergence->step).bind(r.divergence->layer);
-  } else {
-    statement.bind(std::nullopt).bind(std::nullopt);
-  }
-  statement.bind(r.steps).bind(r.seconds).bind(r.train_seconds);
-  statement.bind(r.train_examples).bind(r.validation_examples).bind(r.test_examples);
-  if (r.test) {
-    statement.bind(r.test->loss).bind(r.test->accuracy);
-  } else {
-    statement.bind(std::nullopt).bind(std::nullopt);
-  }
-  statement.bind(r.checkpoint).bind(environment).run();
-}
-
-void Store::insert_series(const TrialResult& result) {
-  database_.prepare("INSERT INTO series (trial, name, floats) VALUES (?, 'train_loss', ?)")
-      .bind(result.trial.id)
-      .bind(std::as_bytes(std::span(result.record.step_losses)))
-      .run();
-  Statement statement = database_.prepare(
-      "INSERT INTO epoch (trial, epoch, steps, train_loss, train_accuracy, validation_loss, "
-      "validation_accuracy, "
-      "seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-  for (const EpochRecord& e : result.record.epochs) {
-    statement.bind(result.trial.id)
-        .bind(e.epoch)
-        .bind(e.steps)
-        .bind(e.train.loss)
-        .bind(e.train.accuracy);
-    statement.bind(e.validation.loss).bind(e.validation.accuracy).bind(e.seconds).run();
-  }
-}
-
-std::optional<TrialResult> Store::read_trial(const std::string& id) {
-  Statement row = database_.prepare(
-      "SELECT settings, status, error, divergence_step, divergence_layer, steps, seconds, "
-      "train_seconds, "
-      "train_examples, validation_examples, test_examples, test_loss, test_accuracy, checkpoint "
-      "FROM trial WHERE id = ?");
-  if (!row.bind(id).step()) return std::nullopt;
-  TrialResult result;
-  result.trial = {id, 0, settings_from_json(row.text(0))};
-  TrialRecord& r = result.record;
-  r.status = status_from(row.text(1));
-  r.error = row.text(2);
-  if (!row.is_null(3)) r.divergence = Divergence{row.integer(3), row.text(4)};
-  r.steps = row.integer(5);
-  r.seconds = row.number(6);
-  r.train_seconds = row.number(7);
-  r.train_examples = row.integer(8);
-  r.validation_examples = row.integer(9);
-  r.test_examples = row.integer(10);
-  if (!row.is_null(12)) r.test = Evaluation{row.number(11), row.number(12)};
-  r.checkpoint = row.text(13);
-
-  Statement series =
-      database_.prepare("SELECT floats FROM series WHERE trial = ? AND name = 'train_loss'");
-  if (series.bind(id).step()) r.step_losses = floats_from(series.blob(0));
-  Statement epochs = database_.prepare(
-      "SELECT epoch, steps, train_loss, train_accuracy, validation_loss, validation_accuracy, "
-      "seconds FROM epoch "
-      "WHERE trial = ? ORDER BY epoch");
-  epochs.bind(id);
-  while (epochs.step()) {
-    r.epochs.push_back({epochs.integer(0),
-                        epochs.integer(1),
-                        {epochs.number(2), epochs.number(3)},
-                        {epochs.number(4), epochs.number(5)},
-                        epochs.number(6)});
-  }
-  return result;
 }
 
 std::optional<TrialRecord> Store::find_finished(const std::string& id) {
   const std::scoped_lock lock(mutex_);
-  std::optional<TrialResult> result = read_trial(id);
+  std::optional<TrialResult> result = read_trial(database_, id);
   if (!result || result->record.status == TrialStatus::failed) return std::nullopt;
   return std::move(result->record);
 }
 
-std::vector<TrialResult> Store::results(const Study& study) {
+std::vector<TrialResult> Store::results(const Study& study, Series series) {
   const std::scoped_lock lock(mutex_);
+  const Transaction snapshot(database_, Database::Access::read);
+  std::vector<std::optional<TrialRecord>> records = read_records(database_, study, series);
   std::vector<TrialResult> results;
-  for (const Trial& trial : study.trials) {
-    if (auto result = read_trial(trial.id)) results.push_back({trial, std::move(result->record)});
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (records[i]) results.push_back({study.trials[i], std::move(*records[i])});
   }
   return results;
+}
+
+std::optional<ProbeRecord> Store::find_probe(const std::string& trial) {
+  const std::scoped_lock lock(mutex_);
+  return read_probe(database_, trial);
+}
+
+std::optional<Predictions> Store::find_predictions(const std::string& trial) {
+  const std::scoped_lock lock(mutex_);
+  return read_predictions(database_, trial);
 }
 
 std::optional<TrialResult> Store::find_trial(const std::string& word) {
@@ -222,7 +132,7 @@ std::optional<TrialResult> Store::find_trial(const std::string& word) {
   if (word.empty() || !find.bind(prefix_pattern(word)).step()) return std::nullopt;
   const std::string id = find.text(0);
   if (find.step()) fail("several trials begin with '{}'; give more of the id", word);
-  return read_trial(id);
+  return read_trial(database_, id);
 }
 
 std::string Store::environment_of(const std::string& trial) {
@@ -234,12 +144,14 @@ std::string Store::environment_of(const std::string& trial) {
 }
 
 std::vector<std::string> Store::environments(const Study& study) {
+  const std::scoped_lock lock(mutex_);
+  Statement find = database_.prepare(
+      "SELECT description FROM study_trial CROSS JOIN trial ON trial.id = study_trial.trial CROSS "
+      "JOIN environment ON environment.id = trial.environment WHERE study = ? GROUP BY "
+      "environment.id ORDER BY min(position)");
+  find.bind(study.id);
   std::vector<std::string> found;
-  for (const Trial& trial : study.trials) {
-    std::string environment = environment_of(trial.id);
-    if (environment.empty() || std::ranges::find(found, environment) != found.end()) continue;
-    found.push_back(std::move(environment));
-  }
+  while (find.step()) found.push_back(find.text(0));
   return found;
 }
 

@@ -11,6 +11,8 @@
 #include "normlab/lab/trial.h"
 #include "normlab/report/data_facts.h"
 #include "normlab/store/database.h"
+#include "normlab/store/settings_json.h"
+#include "normlab/store/trial_rows.h"
 
 /// What was run, kept in one SQLite file under the runs folder. The tables are described in
 /// docs/store.md.
@@ -55,7 +57,7 @@ class Store {
   /// on.
   void save_trial(const TrialResult& result, const std::string& environment);
 
-  /// A finished (done or diverged) trial's record.
+  /// A finished (done or diverged) trial's record, without its probe and predictions.
   std::optional<TrialRecord> find_finished(const std::string& id);
 
   /// All studies, the latest last.
@@ -63,29 +65,27 @@ class Store {
   /// By id, by the beginning of an id, or by name (then the latest). Throws RequestError naming the
   /// nearest.
   StoredStudy find_study(const std::string& word);
-  /// The study's trials that have a result, in the study's order.
-  std::vector<TrialResult> results(const Study& study);
+  /// The trials of a stored study that have a result, in the study's order, without their probes
+  /// and predictions.
+  std::vector<TrialResult> results(const Study& study, Series series = Series::with);
   /// By id or the beginning of one; absent when there is none. Throws RequestError when several
-  /// begin so.
+  /// begin so. Without its probe and predictions.
   std::optional<TrialResult> find_trial(const std::string& word);
   /// JSON text, as given to save_trial; empty when there is no such trial.
   std::string environment_of(const std::string& trial);
-  /// The same of all the study's trials, each once, in the order of the trials.
+  /// What a trial's probe saw; absent when it had none.
+  std::optional<ProbeRecord> find_probe(const std::string& trial);
+  /// A trial's answers to the test images; absent when it has none.
+  std::optional<Predictions> find_predictions(const std::string& trial);
+  /// The environments of a stored study's trials, each once, in the order of the trials.
   std::vector<std::string> environments(const Study& study);
 
  private:
-  std::optional<TrialResult> read_trial(const std::string& id);
-  void insert_trial(const TrialResult& result, std::int64_t environment);
-  void insert_series(const TrialResult& result);
   std::int64_t environment_row(const std::string& description);
   void read_members(StoredStudy& study);
 
   std::mutex mutex_;
   Database database_;
 };
-
-/// Settings as a JSON object of texts, and back.
-std::string settings_to_json(const TrialSettings& settings);
-TrialSettings settings_from_json(const std::string& text);
 
 }  // namespace normlab

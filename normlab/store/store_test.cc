@@ -13,6 +13,7 @@
 
 #include "normlab/base/error.h"
 #include "normlab/store/schema.h"
+#include "normlab/train/probe_document.h"
 
 namespace normlab {
 namespace {
@@ -71,6 +72,14 @@ TrialRecord make_record() {
   record.epochs = {{1, 3, {0.1, 0.2}, {0.3, 0.4}, 0.5}, {2, 6, {0.01, 0.02}, {0.03, 0.04}, 0.05}};
   record.test = Evaluation{0.7, 0.8};
   record.checkpoint = "runs/checkpoints/x.safetensors";
+  return record;
+}
+
+TrialRecord make_probed_record() {
+  TrialRecord record = make_record();
+  record.probe = ProbeRecord{.interval = 100, .examples = 64};
+  record.probe->moments.push_back({.step = 100, .gradients = {{"1: linear 128", 1.0f / 3}}});
+  record.predictions = Predictions{{7, 0, 255}, {0.5f, 1.0f / 3, 1}};
   return record;
 }
 
@@ -229,6 +238,83 @@ TEST_F(StoreTest, BringsTheFirstVersionUpToDate) {
   EXPECT_EQ(study.started_at, "2026-11-20 10:00:00");
 }
 
+TEST_F(StoreTest, TrialsOfTheFirstVersionsGoOnToCount) {
+  const StoredStudy stored = make_stored("s1", "x");
+  {
+    Store store = open();
+    store.save_study(stored);
+    store.save_trial({stored.study.trials[0], make_record()}, "{}");
+  }
+  {
+    Database old(folder_ / "normlab.db", Database::Access::write);
+    old.execute("DROP TABLE probe; DROP TABLE prediction; PRAGMA user_version = 2");
+  }
+  Store store = open();
+  const Trial& trial = stored.study.trials[0];
+  ASSERT_TRUE(store.find_finished(trial.id));
+  EXPECT_EQ(store.results(stored.study).size(), 1u);
+  EXPECT_FALSE(store.find_probe(trial.id));
+  EXPECT_FALSE(store.find_predictions(trial.id));
+  store.save_trial({stored.study.trials[1], make_probed_record()}, "{}");
+  EXPECT_TRUE(store.find_probe(stored.study.trials[1].id));
+}
+
+TEST_F(StoreTest, GivesProbesAndPredictionsOnlyToThoseWhoAsk) {
+  const StoredStudy stored = make_stored("s1", "x");
+  const TrialRecord probed = make_probed_record();
+  Store store = open();
+  store.save_study(stored);
+  const std::string& id = stored.study.trials[0].id;
+  store.save_trial({stored.study.trials[0], probed}, "{}");
+  store.save_trial({stored.study.trials[1], make_record()}, "{}");
+
+  const auto probe = store.find_probe(id);
+  ASSERT_TRUE(probe);
+  EXPECT_EQ(to_document(*probe), to_document(*probed.probe));
+  const auto predictions = store.find_predictions(id);
+  ASSERT_TRUE(predictions);
+  EXPECT_EQ(predictions->labels, probed.predictions->labels);
+  EXPECT_EQ(predictions->probabilities, probed.predictions->probabilities);
+  EXPECT_FALSE(store.find_probe(stored.study.trials[1].id));
+  EXPECT_FALSE(store.find_predictions("nothing"));
+  for (const TrialResult& result : store.results(stored.study)) {
+    EXPECT_FALSE(result.record.probe);
+    EXPECT_FALSE(result.record.predictions);
+  }
+  EXPECT_FALSE(store.find_finished(id)->probe);
+
+  store.save_trial({stored.study.trials[0], make_record()}, "{}");
+  EXPECT_FALSE(store.find_probe(id)) << "a trial that is run again leaves nothing behind";
+  EXPECT_FALSE(store.find_predictions(id));
+}
+
+TEST_F(StoreTest, LeavesTheSeriesOutWhenAsked) {
+  const StoredStudy stored = make_stored("s1", "x");
+  Store store = open();
+  store.save_study(stored);
+  TrialRecord other = make_record();
+  other.step_losses = {7};
+  other.epochs.pop_back();
+  other.test.reset();
+  store.save_trial({stored.study.trials[3], other}, "{}");
+  store.save_trial({stored.study.trials[1], make_record()}, "{}");
+  const auto all = store.results(stored.study);
+  const auto brief = store.results(stored.study, Series::without);
+  ASSERT_EQ(all.size(), 2u);
+  ASSERT_EQ(brief.size(), 2u);
+  EXPECT_EQ(all[0].trial.id, stored.study.trials[1].id);
+  EXPECT_EQ(all[0].record.step_losses, make_record().step_losses);
+  EXPECT_EQ(all[1].record.step_losses, std::vector<float>{7});
+  EXPECT_FALSE(all[1].record.test);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_TRUE(brief[i].record.step_losses.empty());
+    EXPECT_EQ(brief[i].trial.id, all[i].trial.id);
+    EXPECT_EQ(brief[i].record.steps, all[i].record.steps);
+    ASSERT_EQ(brief[i].record.epochs.size(), all[i].record.epochs.size());
+    EXPECT_EQ(brief[i].record.epochs.back().steps, all[i].record.epochs.back().steps);
+  }
+}
+
 TEST_F(StoreTest, RefusesForeignAndNewerAndDamagedFiles) {
   fs::create_directories(folder_);
   {
@@ -252,6 +338,7 @@ TEST_F(StoreTest, RefusesForeignAndNewerAndDamagedFiles) {
 TEST_F(StoreTest, NamesEachEnvironmentOfAStudyOnce) {
   Store store = open();
   const StoredStudy stored = make_stored("s1", "x");
+  store.save_study(stored);
   const auto save = [&](std::size_t trial, const char* environment) {
     store.save_trial({stored.study.trials[trial], make_record()}, environment);
   };

@@ -37,6 +37,9 @@ struct TrialSettings {
   double label_smoothing = 0;
   std::uint64_t seed = 1;
   CheckpointPolicy checkpoint = CheckpointPolicy::last;
+  /// Steps between two looks into the network, 0 for none; the laboratory decides which trials are
+  /// probed (TrialContext::probe_interval). Has no effect on the result.
+  std::int64_t probe = 100;
 };
 
 }  // namespace normlab

@@ -1,0 +1,180 @@
+#include "normlab/store/trial_rows.h"
+
+#include <cstring>
+#include <span>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "normlab/lab/trial_status.h"
+#include "normlab/store/settings_json.h"
+#include "normlab/train/probe_document.h"
+
+namespace normlab {
+namespace {
+
+constexpr const char* kRecordColumns =
+    "status, error, divergence_step, divergence_layer, steps, seconds, train_seconds, "
+    "train_examples, validation_examples, test_examples, test_loss, test_accuracy, checkpoint";
+constexpr const char* kEpochColumns =
+    "epoch, epoch.steps, train_loss, train_accuracy, validation_loss, validation_accuracy, "
+    "epoch.seconds";
+
+TrialStatus status_from(const std::string& text) {
+  if (text == "done") return TrialStatus::done;
+  return text == "diverged" ? TrialStatus::diverged : TrialStatus::failed;
+}
+
+template <class T>
+std::vector<T> values_from(std::span<const std::byte> bytes) {
+  std::vector<T> values(bytes.size() / sizeof(T));
+  // An empty series has no memory to copy from.
+  if (!values.empty()) std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
+  return values;
+}
+
+/// From kRecordColumns, the first of which is column `c`.
+TrialRecord record_from(const Statement& row, int c) {
+  TrialRecord r;
+  r.status = status_from(row.text(c));
+  r.error = row.text(c + 1);
+  if (!row.is_null(c + 2)) r.divergence = Divergence{row.integer(c + 2), row.text(c + 3)};
+  r.steps = row.integer(c + 4);
+  r.seconds = row.number(c + 5);
+  r.train_seconds = row.number(c + 6);
+  r.train_examples = row.integer(c + 7);
+  r.validation_examples = row.integer(c + 8);
+  r.test_examples = row.integer(c + 9);
+  if (!row.is_null(c + 11)) r.test = Evaluation{row.number(c + 10), row.number(c + 11)};
+  r.checkpoint = row.text(c + 12);
+  return r;
+}
+
+/// From kEpochColumns.
+EpochRecord epoch_from(const Statement& row, int c) {
+  return {row.integer(c),
+          row.integer(c + 1),
+          {row.number(c + 2), row.number(c + 3)},
+          {row.number(c + 4), row.number(c + 5)},
+          row.number(c + 6)};
+}
+
+void insert_row(Database& database, const TrialResult& result, std::int64_t environment) {
+  const TrialRecord& r = result.record;
+  Statement statement = database.prepare(
+      "INSERT INTO trial (id, settings, seed, status, error, divergence_step, divergence_layer, "
+      "steps, seconds, train_seconds, train_examples, validation_examples, test_examples, "
+      "test_loss, test_accuracy, checkpoint, environment, finished_at) VALUES (?, ?, ?, ?, ?, ?, "
+      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, datetime('now'))");
+  statement.bind(result.trial.id).bind(settings_to_json(result.trial.settings));
+  statement.bind(static_cast<std::int64_t>(result.trial.settings.seed));
+  statement.bind(name(r.status)).bind(r.error);
+  if (r.divergence) {
+    statement.bind(r.divergence->step).bind(r.divergence->layer);
+  } else {
+    statement.bind(std::nullopt).bind(std::nullopt);
+  }
+  statement.bind(r.steps).bind(r.seconds).bind(r.train_seconds);
+  statement.bind(r.train_examples).bind(r.validation_examples).bind(r.test_examples);
+  if (r.test) {
+    statement.bind(r.test->loss).bind(r.test->accuracy);
+  } else {
+    statement.bind(std::nullopt).bind(std::nullopt);
+  }
+  statement.bind(r.checkpoint).bind(environment).run();
+}
+
+void insert_epochs(Database& database, const TrialResult& result) {
+  Statement statement = database.prepare(
+      "INSERT INTO epoch (trial, epoch, steps, train_loss, train_accuracy, validation_loss, "
+      "validation_accuracy, seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+  for (const EpochRecord& e : result.record.epochs) {
+    statement.bind(result.trial.id).bind(e.epoch).bind(e.steps);
+    statement.bind(e.train.loss).bind(e.train.accuracy);
+    statement.bind(e.validation.loss).bind(e.validation.accuracy).bind(e.seconds).run();
+  }
+}
+
+/// The documents of a trial, where it has them.
+void insert_insights(Database& database, const TrialResult& result) {
+  if (result.record.probe) {
+    const std::vector<std::byte> document = to_document(*result.record.probe);
+    database.prepare("INSERT INTO probe (trial, document) VALUES (?, ?)")
+        .bind(result.trial.id)
+        .bind(std::span(document))
+        .run();
+  }
+  if (result.record.predictions) {
+    database.prepare("INSERT INTO prediction (trial, labels, probabilities) VALUES (?, ?, ?)")
+        .bind(result.trial.id)
+        .bind(std::as_bytes(std::span(result.record.predictions->labels)))
+        .bind(std::as_bytes(std::span(result.record.predictions->probabilities)))
+        .run();
+  }
+}
+
+}  // namespace
+
+void insert_trial(Database& database, const TrialResult& result, std::int64_t environment) {
+  insert_row(database, result, environment);
+  insert_epochs(database, result);
+  database.prepare("INSERT INTO series (trial, name, floats) VALUES (?, 'train_loss', ?)")
+      .bind(result.trial.id)
+      .bind(std::as_bytes(std::span(result.record.step_losses)))
+      .run();
+  insert_insights(database, result);
+}
+
+std::optional<TrialResult> read_trial(Database& database, const std::string& id) {
+  Statement row =
+      database.prepare(fmt::format("SELECT settings, {} FROM trial WHERE id = ?", kRecordColumns));
+  if (!row.bind(id).step()) return std::nullopt;
+  TrialResult result{{id, 0, settings_from_json(row.text(0))}, record_from(row, 1)};
+  Statement epochs = database.prepare(
+      fmt::format("SELECT {} FROM epoch WHERE trial = ? ORDER BY epoch", kEpochColumns));
+  epochs.bind(id);
+  while (epochs.step()) result.record.epochs.push_back(epoch_from(epochs, 0));
+  Statement series =
+      database.prepare("SELECT floats FROM series WHERE trial = ? AND name = 'train_loss'");
+  if (series.bind(id).step()) result.record.step_losses = values_from<float>(series.blob(0));
+  return result;
+}
+
+std::vector<std::optional<TrialRecord>> read_records(Database& database, const Study& study,
+                                                     Series series) {
+  std::vector<std::optional<TrialRecord>> records(study.trials.size());
+  const auto for_each_row = [&](const char* columns, const char* table, const char* column,
+                                auto&& take) {
+    Statement rows =
+        database.prepare(fmt::format("SELECT position, {} FROM study_trial CROSS JOIN {} ON {} = "
+                                     "study_trial.trial WHERE study = ? ORDER BY position",
+                                     columns, table, column));
+    rows.bind(study.id);
+    while (rows.step()) take(records.at(static_cast<std::size_t>(rows.integer(0))), rows);
+  };
+  for_each_row(kRecordColumns, "trial", "trial.id",
+               [](auto& record, const Statement& row) { record = record_from(row, 1); });
+  for_each_row(kEpochColumns, "epoch", "epoch.trial", [](auto& record, const Statement& row) {
+    record->epochs.push_back(epoch_from(row, 1));
+  });
+  if (series == Series::without) return records;
+  for_each_row("floats", "series", "series.name = 'train_loss' AND series.trial",
+               [](auto& record, const Statement& row) {
+                 record->step_losses = values_from<float>(row.blob(1));
+               });
+  return records;
+}
+
+std::optional<ProbeRecord> read_probe(Database& database, const std::string& trial) {
+  Statement row = database.prepare("SELECT document FROM probe WHERE trial = ?");
+  if (!row.bind(trial).step()) return std::nullopt;
+  return probe_from_document(row.blob(0));
+}
+
+std::optional<Predictions> read_predictions(Database& database, const std::string& trial) {
+  Statement row = database.prepare("SELECT labels, probabilities FROM prediction WHERE trial = ?");
+  if (!row.bind(trial).step()) return std::nullopt;
+  return Predictions{values_from<std::uint8_t>(row.blob(0)), values_from<float>(row.blob(1))};
+}
+
+}  // namespace normlab
