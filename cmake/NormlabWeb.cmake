@@ -23,9 +23,9 @@ function(normlab_report_page output)
             -P "${PROJECT_SOURCE_DIR}/cmake/NpmInstall.cmake"
     DEPENDS "${web}/package.json" "${web}/package-lock.json"
     COMMENT "Getting the report page's npm packages" VERBATIM)
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${web}/src/*")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${web}/src/*" "${web}/tools/*.js")
   add_custom_command(OUTPUT "${output}"
     COMMAND "${NODE_PROGRAM}" "${web}/tools/bundle.js" "${output}"
-    DEPENDS "${installed}" "${web}/tools/bundle.js" ${sources}
+    DEPENDS "${installed}" ${sources}
     COMMENT "Bundling the report page" VERBATIM)
 endfunction()

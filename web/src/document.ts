@@ -83,7 +83,12 @@ export interface ChartBlock {
   caption: string;
   /** Text alternative with the main numbers. */
   summary: string;
-  /** Vega-Lite v5. `width: "container"`; colours by arm use the scale domain of all arm labels and leave the range to the page. */
+  /**
+   * Vega-Lite v5, without colours and fonts: those are the page's, in either theme (an ordered quantity as `color` gets a ramp on which text
+   * can be read). Small multiples are `facet` with `columns`: the page chooses how many fit. Reading off at the pointer: lines without `detail`,
+   * with the ends of an area of the same data set as their interval; otherwise `tooltip`. `width: "container"`;
+   * colours by arm use the scale domain of all arm labels and leave the range to the page.
+   */
   spec: Record<string, unknown>;
   /** Names in ReportDocument.datasets that the spec uses. */
   datasets: string[];
@@ -144,7 +149,11 @@ export interface FormulaBlock {
   kind: "formula";
   name: "batch_norm_training" | "batch_norm_evaluation";
   caption: string;
-  /** The same, line by line, in numbers from the trained network: "mean" = "(0.81 + 1.02 + ...) / 64 = 0.913". */
+  /**
+   * The same, line by line, in numbers from the trained network: "mean" = "(0.81 + 1.02 + ...) / 64 = 0.913". The names "mean", "variance",
+   * "normalized", "scaled and shifted" or "output", and in training "running mean", "running variance" stand beside their line of the formula;
+   * others before or after it, in their order.
+   */
   lines: { name: string; text: string }[];
 }
 

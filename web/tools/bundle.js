@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { notices } from "./notices.js";
 
 const web = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const output = process.argv[2] ?? path.join(web, "dist", "report.html");
@@ -21,15 +22,18 @@ async function bundle(entry) {
     charset: "utf8",
     legalComments: "none",
     logLevel: "warning",
+    metafile: true,
   });
-  return result.outputFiles[0].text.trim();
+  return { text: result.outputFiles[0].text.trim(), inputs: Object.keys(result.metafile.inputs) };
 }
 
 // Inside <script>, these two sequences would change how HTML is read; in JavaScript a backslash there changes nothing.
-const script = (await bundle("main.ts")).replace(/<(\/script|!--)/gi, "<\\$1");
+const { text, inputs } = await bundle("main.ts");
+const script = text.replace(/<(\/script|!--)/gi, "<\\$1");
 const parts = {
-  STYLE: await bundle("style/page.css"),
+  STYLE: (await bundle("style/page.css")).text,
   SCRIPT: script,
+  NOTICES: await notices(web, inputs),
   SCRIPT_HASH: `sha256-${createHash("sha256").update(script, "utf8").digest("base64")}`,
 };
 const template = await readFile(path.join(web, "src", "report.html"), "utf8");

@@ -3,6 +3,7 @@ import { allViews, channel, unitViews, type Channel, type View } from "./spec.js
 
 const kWidthOfLetter = 7.5;
 const kWidthOfTick = 90;
+const kLongestName = 260;
 const kSlant = -40;
 
 /** The values of a field in all rows that the chart may draw: what is hidden for now leaves the axis as it is. */
@@ -30,10 +31,17 @@ function uprightWords(found: Channel, values: unknown[], width: number): void {
   found.axis = { labelAngle: upright ? 0 : kSlant, labelOverlap: false, ...found.axis };
 }
 
-/** Sees to the labels of the x axis: no half epochs, no words on their side. Changes `spec`, which has room for `width` pixels. */
+/** Names on the y axis leave most of the width to the drawing. */
+function shortNames(view: View, width: number): void {
+  const found = view.encoding && channel(view.encoding, "y");
+  if (found?.type === "nominal" || found?.type === "ordinal") found.axis = { labelLimit: Math.min(kLongestName, 0.4 * width), ...found.axis };
+}
+
+/** Sees to the labels of the axes: no half epochs, no words on their side. Changes `spec`, which has room for `width` pixels. */
 export function tidyLabels(spec: View, rows: Rows, width: number): void {
   const cell = typeof spec.spec?.width === "number" ? spec.spec.width : width;
   for (const view of allViews(spec)) {
+    shortNames(view, width);
     const found = view.encoding && channel(view.encoding, "x");
     if (found?.field === undefined || found.axis === null) continue;
     const values = valuesOf(spec, rows, found.field);

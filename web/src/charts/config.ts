@@ -52,7 +52,7 @@ export function chartConfig(spec: View, theme: ChartTheme): Config {
     view: { stroke: null },
     axis: {
       ...text, gridColor: grid, domainColor: grid, tickColor: grid, domain: false, ticks: false, labelPadding: 6, titlePadding: 8,
-      labelOverlap: "greedy", labelLimit: 260,
+      labelOverlap: "greedy",
     },
     axisX: { grid: false, domain: true, ticks: true, tickSize: 4, labelPadding: 4, labelFlush: false },
     axisY: { tickCount: 5, ...titleOfY(spec) },

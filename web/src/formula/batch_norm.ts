@@ -55,18 +55,8 @@ function training(): Step[] {
 }
 
 function evaluation(): Step[] {
-  return [
-    {
-      title: "Normalized by the running statistics",
-      lines: ["normalised", "normalized", "x_hat", "x hat"],
-      math: formula(xHat(), sign("="), normalised(runningMean(), runningVariance())),
-    },
-    {
-      title: "Scaled and shifted",
-      lines: ["output", "y", "scaled and shifted"],
-      math: formula(sub(name("y"), name("i")), sign("="), scaled(xHat())),
-    },
-  ];
+  const output = formula(sub(name("y"), name("i")), sign("="), scaled(normalised(runningMean(), runningVariance())));
+  return [{ title: "Normalized by the running statistics, scaled and shifted", lines: ["output", "y", "scaled and shifted"], math: output }];
 }
 
 export function stepsOf(which: FormulaBlock["name"]): Step[] {

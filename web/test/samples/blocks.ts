@@ -62,7 +62,7 @@ export const kTraining: FormulaBlock = {
     { name: "batch", text: "0.81, 1.02, −0.34, ... (m = 64 values)" },
     { name: "mean", text: "(0.81 + 1.02 − 0.34 + ...) / 64 = 0.913" },
     { name: "variance", text: "((0.81 − 0.913)² + (1.02 − 0.913)² + ...) / 64 = 1.742" },
-    { name: "normalised", text: "(0.81 − 0.913) / √(1.742 + 0.00001) = −0.078" },
+    { name: "normalized", text: "(0.81 − 0.913) / √(1.742 + 0.00001) = −0.078" },
     { name: "output", text: "1.08 · (−0.078) + 0.12 = 0.036" },
     { name: "running_mean", text: "0.871 + 0.1 · (0.913 − 0.871) = 0.875" },
     { name: "running_var", text: "1.690 + 0.1 · (64/63 · 1.742 − 1.690) = 1.698" },
@@ -72,8 +72,10 @@ export const kTraining: FormulaBlock = {
 export const kEvaluation: FormulaBlock = {
   kind: "formula", name: "batch_norm_evaluation", caption: "The same value with the running statistics.",
   lines: [
-    { name: "normalised", text: "(0.81 − 0.875) / √(1.698 + 0.00001) = −0.050" },
-    { name: "output", text: "1.08 · (−0.050) + 0.12 = 0.066" },
+    { name: "running mean", text: "0.875, where this batch has 0.913" },
+    { name: "running variance", text: "1.698, where this batch has 1.742" },
+    { name: "output", text: "1.08 · (0.81 − 0.875) / √(1.698 + 0.00001) + 0.12 = 0.066" },
+    { name: "against training", text: "0.066 instead of 0.036" },
   ],
 };
 
