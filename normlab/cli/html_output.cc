@@ -1,6 +1,7 @@
 #include "normlab/cli/html_output.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -71,6 +72,30 @@ std::shared_ptr<const Dataset> find_images(const StoredStudy& stored, const Find
 }
 
 }  // namespace
+
+void add_insights(Store& store, std::vector<TrialResult>& results) {
+  std::vector<TrialResult*> order;
+  for (TrialResult& result : results) order.push_back(&result);
+  std::ranges::stable_sort(order, {}, [](const TrialResult* result) {
+    return std::tuple(result->trial.arm, result->record.status != TrialStatus::done,
+                      result->trial.settings.seed);
+  });
+  const TrialResult* probed = nullptr;
+  const TrialResult* predicted = nullptr;
+  const auto is_of_arm = [](const TrialResult* found, const TrialResult& result) {
+    return found != nullptr && found->trial.arm == result.trial.arm;
+  };
+  for (TrialResult* result : order) {
+    if (!is_of_arm(probed, *result)) {
+      result->record.probe = store.find_probe(result->trial.id);
+      if (result->record.probe) probed = result;
+    }
+    if (!is_of_arm(predicted, *result)) {
+      result->record.predictions = store.find_predictions(result->trial.id);
+      if (result->record.predictions) predicted = result;
+    }
+  }
+}
 
 std::shared_ptr<const Dataset> read_dataset(const std::string& name) {
   return std::make_shared<const Dataset>(load_dataset(name));

@@ -19,6 +19,10 @@ using FindDataset = std::function<std::shared_ptr<const Dataset>(const std::stri
 /// Reads it as `normlab run` does.
 std::shared_ptr<const Dataset> read_dataset(const std::string& name);
 
+/// Reads the probe and the predictions that a report shows of each arm: those of its finished trial
+/// of the lowest seed that has them, of one that diverged if no other has.
+void add_insights(Store& store, std::vector<TrialResult>& results);
+
 /// The report of a study as an HTML page. `environments`: Store::environments. Throws RequestError
 /// when the program was built without the page.
 std::string study_html(const StoredStudy& stored, std::span<const TrialResult> results,

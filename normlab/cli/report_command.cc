@@ -102,11 +102,14 @@ Writer find_writer(const ReportRequest& request) {
        fmt::join(known, ", "));
 }
 
-Evidence read_evidence(const ReportRequest& request) {
+Evidence read_evidence(const ReportRequest& request, Writer write) {
   Store store(request.runs, Database::Access::read);
   Evidence evidence;
   evidence.stored = store.find_study(request.study);
-  evidence.results = store.results(evidence.stored.study);
+  // Only the page draws curves and the inside of networks.
+  const bool is_page = write == html;
+  evidence.results = store.results(evidence.stored.study, is_page ? Series::with : Series::without);
+  if (is_page) add_insights(store, evidence.results);
   evidence.environments = store.environments(evidence.stored.study);
   evidence.options.threshold = request.threshold.value_or(evidence.stored.threshold);
   evidence.comparison = compare(evidence.stored.study, evidence.results, evidence.options);
@@ -126,7 +129,7 @@ void warn(const Evidence& evidence) {
 
 void report(const ReportRequest& request) {
   const Writer write = find_writer(request);
-  const Evidence evidence = read_evidence(request);
+  const Evidence evidence = read_evidence(request, write);
   const std::string text = write(evidence);
   warn(evidence);
   if (request.file.empty()) return write_output(text);

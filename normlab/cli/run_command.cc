@@ -77,8 +77,10 @@ void write_report_page(const RunRequest& request, const PlannedStudy& plan, Stor
   try {
     const std::filesystem::path file =
         make_folder(request.runs, file_name(plan.study.name)) / "report.html";
+    std::vector<TrialResult> drawn(results.begin(), results.end());
+    add_insights(store, drawn);
     const std::string page =
-        study_html(store.find_study(plan.study.id), results, {.threshold = request.threshold},
+        study_html(store.find_study(plan.study.id), drawn, {.threshold = request.threshold},
                    store.environments(plan.study), loaded);
     write_atomically(file, std::as_bytes(std::span(page)));
     if (!request.quiet) write_message(fmt::format("report: {}\n", file.string()));

@@ -101,7 +101,12 @@ class StudyRun {
       if (options_.ledger) options_.ledger->abandon(trial);
       return;
     }
-    if (options_.ledger) options_.ledger->finish({trial, *record});
+    if (options_.ledger) {
+      options_.ledger->finish({trial, *record});
+      // Thousands of trials' answers would fill the memory.
+      record->probe.reset();
+      record->predictions.reset();
+    }
     if (options_.observer) options_.observer->on_trial_end(index, *record);
     if (options_.fail_fast && record->status == TrialStatus::failed) stop_.request_stop();
     records_[index] = std::move(record);

@@ -72,7 +72,7 @@ void check_study(const Study& study, const Datasets& datasets, const CheckFuncti
 /// way has no result. In each arm the trial of the lowest seed is probed, as its setting says. With
 /// a ledger, finished trials are taken from there, and those that another process runs are waited
 /// for; what the ledger throws ends the study and is rethrown. A finished trial is taken as it is,
-/// even when it was not probed.
+/// even when it was not probed. With a ledger, probes and predictions are there alone.
 std::vector<TrialResult> run_study(const Study& study, const Datasets& datasets,
                                    const RunOptions& options, const TrainFunction& train);
 
