@@ -20,7 +20,7 @@ foreach(component IN LISTS components)
           FILES_MATCHING PATTERN "*.h"
           # What only tests or the inside of a kernel include.
           PATTERN "reference*" EXCLUDE REGEX "/(test|mock)_[^/]*$" EXCLUDE
-          REGEX "(_test|_cases|_golden|-inl|/snapshot)\\.h$" EXCLUDE)
+          REGEX "(_test|_cases|_golden|-inl|snapshot)\\.h$" EXCLUDE)
 endforeach()
 if(TARGET normlab)
   set_target_properties(normlab PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
