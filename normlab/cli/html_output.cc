@@ -113,9 +113,17 @@ std::string study_html(const StoredStudy& stored, std::span<const TrialResult> r
         "this program was built without the report's page (NORMLAB_WEB=OFF): write .md, .tex, .csv "
         "or .json instead");
   }
-  ReportInput input;
+  ReportInput input = report_input(stored, results, options);
   const auto data = find_images(stored, find_dataset, input.images_missing);
   if (data) input.images = images_of(*data);
+  input.model = describe_layers(stored.study, data.get());
+  input.environments = std::move(environments);
+  return html_report(report_document(input), report_page_template());
+}
+
+ReportInput report_input(const StoredStudy& stored, std::span<const TrialResult> results,
+                         const CompareOptions& options) {
+  ReportInput input;
   input.study = stored.study;
   input.title = stored.title;
   input.questions = stored.questions;
@@ -124,12 +132,10 @@ std::string study_html(const StoredStudy& stored, std::span<const TrialResult> r
   input.options = options;
   input.warnings = check_fairness(stored.study, results);
   input.data = stored.data;
-  input.model = describe_layers(stored.study, data.get());
-  input.environments = std::move(environments);
   input.command = stored.command;
   input.started_at = stored.started_at;
   input.generator = "normlab " + program_version();
-  return html_report(report_document(input), report_page_template());
+  return input;
 }
 
 }  // namespace normlab

@@ -8,6 +8,7 @@
 
 #include "normlab/data/dataset.h"
 #include "normlab/lab/comparison.h"
+#include "normlab/report/html/report_input.h"
 #include "normlab/store/store.h"
 
 namespace normlab {
@@ -22,6 +23,10 @@ std::shared_ptr<const Dataset> read_dataset(const std::string& name);
 /// Reads the probe and the predictions that a report shows of each arm: those of its finished trial
 /// of the lowest seed that has them, of one that diverged if no other has.
 void add_insights(Store& store, std::vector<TrialResult>& results);
+
+/// What a report says, without what only pictures need: images, model, environments.
+ReportInput report_input(const StoredStudy& stored, std::span<const TrialResult> results,
+                         const CompareOptions& options);
 
 /// The report of a study as an HTML page. `environments`: Store::environments. Throws RequestError
 /// when the program was built without the page.

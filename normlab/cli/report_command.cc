@@ -21,7 +21,7 @@
 #include "normlab/report/csv.h"
 #include "normlab/report/json.h"
 #include "normlab/report/latex.h"
-#include "normlab/report/markdown.h"
+#include "normlab/report/study_markdown.h"
 #include "normlab/store/store.h"
 
 namespace normlab {
@@ -53,7 +53,7 @@ struct Evidence {
 };
 
 std::string markdown(const Evidence& evidence) {
-  return comparison_markdown(evidence.comparison, evidence.stored.data);
+  return study_markdown(report_input(evidence.stored, evidence.results, evidence.options));
 }
 std::string latex(const Evidence& evidence) {
   return comparison_latex(evidence.comparison, evidence.stored.data);

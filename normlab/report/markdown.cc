@@ -13,22 +13,13 @@
 namespace normlab {
 namespace {
 
-/// As text without any markup, in one line.
-std::string escape(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (std::string_view("\\`*_<>|~&$").find(c) != std::string_view::npos) escaped += '\\';
-    escaped += c == '\n' || c == '\r' ? ' ' : c;
-  }
-  return escaped;
-}
-
 /// A column as it stands in the file: the heading first.
 std::vector<std::string> lines_of(const TableColumn& column) {
-  std::string heading = escape(column.title);
-  for (const std::string& remark : column.remarks) heading.append("<br>").append(escape(remark));
+  std::string heading = markdown_text(column.title);
+  for (const std::string& remark : column.remarks)
+    heading.append("<br>").append(markdown_text(remark));
   std::vector<std::string> lines = {heading};
-  for (const std::string& cell : column.cells) lines.push_back(escape(cell));
+  for (const std::string& cell : column.cells) lines.push_back(markdown_text(cell));
   return lines;
 }
 
@@ -61,6 +52,15 @@ std::vector<std::vector<std::string>> label_column(const Comparison& comparison)
 
 }  // namespace
 
+std::string markdown_text(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (std::string_view("\\`*_<>|~&$").find(c) != std::string_view::npos) escaped += '\\';
+    escaped += c == '\n' || c == '\r' ? ' ' : c;
+  }
+  return escaped;
+}
+
 std::string comparison_markdown(const Comparison& comparison, std::span<const DataFacts> data) {
   auto columns = label_column(comparison);
   for (const TableColumn& column : arm_columns(comparison)) columns.push_back(lines_of(column));
@@ -74,7 +74,7 @@ std::string comparison_markdown(const Comparison& comparison, std::span<const Da
   }
   text += table(columns);
   for (const std::string& note : file_notes(comparison, data)) {
-    text += fmt::format("- {}\n", escape(note));
+    text += fmt::format("- {}\n", markdown_text(note));
   }
   return text;
 }
