@@ -75,8 +75,9 @@ void show_either(Store& store, const std::string& id) {
   try {
     study = store.find_study(id);
   } catch (const RequestError& no_study) {
-    const auto trial = store.find_trial(id);
+    auto trial = store.find_trial(id);
     if (!trial) fail("no trial and {}", no_study.what());
+    trial->record.probe = store.find_probe(trial->trial.id);
     return write_output(trial_text(*trial, store.environment_of(trial->trial.id)));
   }
   write_output(study_text(*study, store.results(study->study, Series::without)));

@@ -43,6 +43,16 @@ TEST_F(ShowCommand, ShowsATrial) {
               StartsWith("trial t0-2: diverged at step 901, first in 1: linear 128\n"));
 }
 
+TEST_F(ShowCommand, TellsWhatAProbeTook) {
+  TrialResult probed = mock_.results.back();
+  probed.record.train_seconds = 2;
+  probed.record.probe = ProbeRecord{.interval = 100, .seconds = 0.05};
+  probed.record.probe->moments.resize(3);
+  Store(folder_, Database::Access::write).save_trial(probed, "{}");
+  EXPECT_THAT(show({probed.trial.id}),
+              HasSubstr("probed at 3 moments, which took 2.5 % of the training's time\n"));
+}
+
 TEST_F(ShowCommand, PrintsASeries) {
   EXPECT_EQ(show({"t0-1", "--series", "train_loss"}), "step,value\n1,2.5\n2,0.1\n");
   EXPECT_THAT(([&] {

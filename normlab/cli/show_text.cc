@@ -75,6 +75,11 @@ std::string outcome_text(const TrialResult& result) {
     text += fmt::format("test loss {}, test accuracy {} %\n", loss_text(record.test->loss),
                         percent(record.test->accuracy));
   }
+  if (record.probe) {
+    text += fmt::format("probed at {} moments, which took {} % of the training's time\n",
+                        record.probe->moments.size(),
+                        fixed(100 * record.probe->seconds / record.train_seconds, 1));
+  }
   if (!record.checkpoint.empty()) text += fmt::format("weights in {}\n", record.checkpoint);
   return text;
 }

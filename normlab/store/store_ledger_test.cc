@@ -44,6 +44,9 @@ class StoreLedgerTest : public testing::Test {
                     std::ofstream(context.resume_path) << "state";
                     TrialRecord record;
                     record.steps = static_cast<std::int64_t>(settings.seed);
+                    record.predictions = Predictions{{1}, {0.5f}};
+                    if (context.probe_interval > 0)
+                      record.probe = ProbeRecord{.interval = context.probe_interval};
                     return record;
                   });
     return trained;
@@ -55,6 +58,28 @@ class StoreLedgerTest : public testing::Test {
   std::uint64_t interrupted_seed_ = 0;
   std::vector<TrialResult> results_;
 };
+
+TEST_F(StoreLedgerTest, KeepsProbesAndPredictionsOutOfMemory) {
+  run();
+  Store store(folder_, Database::Access::read);
+  for (const TrialResult& result : results_) {
+    EXPECT_FALSE(result.record.probe);
+    EXPECT_FALSE(result.record.predictions);
+    EXPECT_TRUE(store.find_predictions(result.trial.id));
+    EXPECT_EQ(store.find_probe(result.trial.id).has_value(), result.trial.id == "a")
+        << "the lowest seed";
+  }
+}
+
+TEST_F(StoreLedgerTest, AFinishedTrialWithoutAProbeIsTakenAsItIs) {
+  for (Trial& trial : study_.trials) trial.settings.probe = 0;
+  EXPECT_EQ(run(), 4);
+  for (Trial& trial : study_.trials) trial.settings.probe = 7;
+  EXPECT_EQ(run(), 0);
+  EXPECT_FALSE(Store(folder_, Database::Access::read).find_probe("a"));
+  EXPECT_EQ(run(true), 4);
+  EXPECT_TRUE(Store(folder_, Database::Access::read).find_probe("a"));
+}
 
 TEST_F(StoreLedgerTest, TrainsNothingTwice) {
   EXPECT_EQ(run(), 4);

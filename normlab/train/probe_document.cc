@@ -88,6 +88,7 @@ ProbeRecord record_from(const Json& json) {
   ProbeRecord record;
   record.interval = json.at("interval");
   record.examples = json.at("examples");
+  record.seconds = json.at("seconds");
   for (const Json& step : json.at("steps")) record.moments.emplace_back().step = step;
   from_columns(record, json.at("activations"), activations_of,
                [](const Json& column, std::size_t m, ActivationProbe& layer) {
@@ -114,11 +115,9 @@ ProbeRecord record_from(const Json& json) {
 }  // namespace
 
 std::vector<std::byte> to_document(const ProbeRecord& record) {
-  Json json = {{"interval", record.interval},
-               {"examples", record.examples},
-               {"steps", Json::array()},
-               {"times", times_json(record.times)},
-               {"example", example_json(record.example)}};
+  Json json = {{"interval", record.interval},       {"examples", record.examples},
+               {"seconds", record.seconds},         {"steps", Json::array()},
+               {"times", times_json(record.times)}, {"example", example_json(record.example)}};
   for (const ProbeMoment& moment : record.moments) json["steps"].push_back(moment.step);
   json["activations"] =
       columns(record, activations_of, [](Json& column, const ActivationProbe& layer) {

@@ -14,7 +14,7 @@ constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
 ProbeRecord make_record() {
-  ProbeRecord record{.interval = 100, .examples = 64};
+  ProbeRecord record{.interval = 100, .examples = 64, .seconds = 0.1};
   for (const std::int64_t step : {0, 100, 137}) {
     const auto s = static_cast<float>(step) / 3;
     record.moments.push_back({step,
@@ -36,6 +36,7 @@ TEST(ProbeDocument, KeepsEveryBitAndWhatIsNotFinite) {
   EXPECT_EQ(to_document(read), document);
   EXPECT_EQ(read.interval, 100);
   EXPECT_EQ(read.examples, 64);
+  EXPECT_EQ(read.seconds, 0.1);
   ASSERT_EQ(read.moments.size(), 3u);
   const ProbeMoment& last = read.moments[2];
   EXPECT_EQ(last.step, 137);

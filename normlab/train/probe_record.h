@@ -70,6 +70,7 @@ struct NormExample {
 struct ProbeRecord {
   std::int64_t interval = 0;  ///< steps from one moment to the next
   std::int64_t examples = 0;  ///< in the probe batch
+  double seconds = 0;         ///< that looking took, beside TrialRecord::train_seconds
   std::vector<ProbeMoment> moments = {};
   std::vector<KindTime> times = {};
   NormExample example = {};

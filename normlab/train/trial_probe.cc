@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "normlab/train/stopwatch.h"
+
 namespace normlab {
 namespace {
 
@@ -29,6 +31,7 @@ TrialProbe::TrialProbe(const Subject& subject, ProbeNetwork& eye, std::int64_t i
 }
 
 void TrialProbe::before_step(std::int64_t step) {
+  const AddSeconds time(&record_.seconds);
   if (step % record_.interval == 0 || record_.moments.empty())
     record_.moments.push_back(eye_.measure(step));
   if (is_timed(step)) subject_.step.record_times(&times_);
@@ -52,6 +55,7 @@ void TrialProbe::after_step(std::int64_t step) {
 }
 
 void TrialProbe::finish(std::int64_t step) {
+  const AddSeconds time(&record_.seconds);
   subject_.step.record_times(nullptr);
   ProbeMoment last = eye_.measure(step, &record_.example);
   // A trial that diverged may have been looked at just before the step that it did not take.

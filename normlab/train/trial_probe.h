@@ -10,7 +10,8 @@ namespace normlab {
 
 /// Fills in a trial's ProbeRecord on its way: a moment at the start and after every `interval`
 /// steps, one at the end, and the mean times of the steps just before (in a trial shorter than the
-/// interval, of the last one). Times apart, the record depends on the trial alone.
+/// interval, of the last one). Times apart, the record depends on the trial alone. What looking
+/// takes is added to ProbeRecord::seconds.
 class TrialProbe {
  public:
   struct Subject {

@@ -114,11 +114,13 @@ class Trainer {
                    context_.probe_interval, *record_.probe);
   }
 
+  double probe_seconds() const { return record_.probe ? record_.probe->seconds : 0; }
+
   void run_epoch() {
     const auto epoch = static_cast<std::int64_t>(record_.epochs.size());
     plan_.batches.order(order_, split_.train, settings_.seed, epoch, settings_.shuffle);
     const Stopwatch watch;
-    probe_seconds_ = 0;
+    const double looked_before = probe_seconds();
     Tally tally;
     for (std::int64_t i = 0; i < plan_.batches.batches() && record_.steps < plan_.total_steps;
          ++i) {
@@ -127,7 +129,7 @@ class Trainer {
       if (context_.observer != nullptr)
         context_.observer->on_step(record_.steps, plan_.total_steps);
     }
-    const double seconds = watch.seconds() - probe_seconds_;
+    const double seconds = watch.seconds() - (probe_seconds() - looked_before);
     record_.train_seconds += seconds;
     if (record_.divergence) return;
     finish_epoch({.epoch = epoch + 1,
@@ -139,10 +141,7 @@ class Trainer {
 
   /// False when the loss was not finite.
   bool train_step(Range batch, Tally& tally) {
-    if (probe_) {
-      const AddSeconds time(&probe_seconds_);
-      probe_->before_step(record_.steps);
-    }
+    if (probe_) probe_->before_step(record_.steps);
     const auto images = std::span(order_).subspan(static_cast<std::size_t>(batch.first),
                                                   static_cast<std::size_t>(batch.count));
     const kernels::LossSums sums = step_.forward_loss(images, record_.steps);
@@ -236,7 +235,6 @@ class Trainer {
   TrialRecord record_;
   std::optional<ProbeNetwork> probe_network_;
   std::optional<TrialProbe> probe_;
-  double probe_seconds_ = 0;      ///< of the epoch at hand
   double earlier_seconds_ = 0;    ///< of this trial, before it was interrupted
   double last_save_seconds_ = 0;  ///< by `watch_`
 };
