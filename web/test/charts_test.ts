@@ -141,6 +141,19 @@ test("a line at a fixed place is drawn once where its chart has several data set
   assert.equal(marks["rule"], 2, "the line at zero and one interval");
 });
 
+test("small pictures stand in the order of the arms and of the rows", async () => {
+  const document = sample("two_arms");
+  document.datasets = { rows: ["10: relu", "9: norm"].flatMap((layer) => ["norm=batch", "norm=none"].map((arm) => ({ layer, arm, y: 1e9 }))) };
+  const cell = { mark: "point", encoding: { y: { field: "y", type: "quantitative" } } };
+  const spec = { data: { name: "rows" }, facet: { row: { field: "layer", type: "nominal", sort: null }, column: { field: "arm", type: "nominal" } }, spec: cell };
+  const block: ChartBlock = { kind: "chart", id: "c", title: "", caption: "", summary: "", spec, datasets: ["rows"] };
+  const { view } = await drawMarks(standaloneSpec(block, document, kPlain, kNobody));
+  const texts = [...(await view.toSVG()).matchAll(/>([^<>]+)<\/text>/g)].map((found) => found[1]);
+  const place = (text: string): number => texts.indexOf(text);
+  assert.ok(place("norm=none") < place("norm=batch") && place("10: relu") < place("9: norm"), texts.join("; "));
+  assert.ok(place("1e+9") >= 0, texts.join("; "));
+});
+
 test("a ninth arm gets dashes", () => {
   const document = sample("grid");
   document.arms.push({ label: "ninth", n: 1, diverged: 0, failed: 0 });

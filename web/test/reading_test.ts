@@ -49,7 +49,7 @@ test("ticks: each epoch of a few, no fractions; words stand upright where they h
 test("small multiples take as many columns as fit", () => {
   const made = (room: number): [number | undefined, number] => {
     const spec: View = { facet: { field: "g" }, columns: 3, spec: { width: 200 } };
-    fitWidth(spec, room);
+    fitWidth(spec, {}, room);
     return [spec.columns, Number(spec.spec?.width)];
   };
   assert.equal(made(1000)[0], 3);
@@ -58,6 +58,16 @@ test("small multiples take as many columns as fit", () => {
     const [columns = 0, width] = made(room);
     assert.ok(columns * width <= room, `${columns} x ${width} in ${room}`);
   }
+});
+
+test("a table of pictures has its columns side by side, and narrow ones where there are many", () => {
+  const width = (columns: number, room: number): number => {
+    const spec: View = { data: { name: "d" }, facet: { row: { field: "r" }, column: { field: "c" } }, spec: { width: 200 } };
+    fitWidth(spec, { d: Array.from({ length: 3 * columns }, (_, index) => ({ r: index % 3, c: index % columns })) }, room);
+    return Number(spec.spec?.width);
+  };
+  for (const columns of [1, 2, 5]) assert.ok(columns * width(columns, 900) <= 900 && columns * width(columns, 900) > 700);
+  assert.equal(width(8, 400), 90);
 });
 
 test("arms: the last one shown cannot be hidden", () => {

@@ -2,6 +2,7 @@ import type { ChartBlock, ReportDocument } from "../document.js";
 import type { ChartState } from "../state.js";
 import { setArmColours, type ArmLook } from "./arm_colours.js";
 import { chooseX, setLogarithmic } from "./axes.js";
+import { orderFacets } from "./facet_order.js";
 import { chartRows, firstX, type Rows } from "./rows.js";
 import { unitViews, type View } from "./spec.js";
 
@@ -40,6 +41,7 @@ export function applyState(
     if (state.log.includes(axis)) setLogarithmic(spec, axis, document.datasets);
   }
   drawFixedMarks(spec);
+  orderFacets(spec, document);
   const labels = document.arms.map((arm) => arm.label);
   setArmColours(spec, labels, look);
   return { spec, rows };

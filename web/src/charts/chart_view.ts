@@ -106,10 +106,13 @@ export class ChartView implements Drawable {
     // How much room the labels of small multiples take is known only now.
     const { scrollWidth, clientWidth } = this.element;
     if (needsFitting(applied.spec) && scrollWidth > clientWidth) await this.#embedInto(applied, 2 * clientWidth - scrollWidth);
+    // What must be scrolled must be within reach of the keyboard.
+    if (this.element.scrollWidth > clientWidth) this.element.tabIndex = 0;
+    else this.element.removeAttribute("tabindex");
   }
 
   async #embedInto({ spec, rows }: AppliedChart, room: number): Promise<void> {
-    fitWidth(spec, room);
+    fitWidth(spec, rows, room);
     tidyLabels(spec, this.document.datasets, room);
     this.element.style.minHeight = `${Math.max(this.element.offsetHeight, 120)}px`;
     this.#result?.finalize();

@@ -54,6 +54,8 @@ export function chartConfig(spec: View, theme: ChartTheme): Config {
       ...text, gridColor: grid, domainColor: grid, tickColor: grid, domain: false, ticks: false, labelPadding: 6, titlePadding: 8,
       labelOverlap: "greedy",
     },
+    // Of a network that diverges, numbers get longer than there is room for.
+    axisQuantitative: { labelExpr: "abs(datum.value) >= 1e7 ? format(datum.value, '.2~e') : datum.label" },
     axisX: { grid: false, domain: true, ticks: true, tickSize: 4, labelPadding: 4, labelFlush: false },
     axisY: { tickCount: 5, ...titleOfY(spec) },
     legend: { ...text },

@@ -23,7 +23,7 @@ export function standaloneSpec(
   hidden: ReadonlySet<string>,
 ): Record<string, unknown> {
   const { spec, rows } = applyState(block, document, state, hidden, { colours: kColours.light, legend: true });
-  fitWidth(spec, kFileWidth);
+  fitWidth(spec, rows, kFileWidth);
   tidyLabels(spec, document.datasets, kFileWidth);
   if (spec.width === "container") spec.width = kFileWidth;
   return {

@@ -5,7 +5,7 @@ import { numberText } from "../number_text.js";
 import { armColour } from "../palette.js";
 import { curvesOf, nearestRows, type Curve } from "./nearest.js";
 import type { Rows } from "./rows.js";
-import type { View } from "./spec.js";
+import { facetFields, type View } from "./spec.js";
 import type { HintLine, Tooltip } from "./tooltip.js";
 
 interface Group {
@@ -42,6 +42,8 @@ function lineOf(curve: Curve, row: Row, label: string, colour: string | undefine
 /** Reading off curves: a line at the pointer, and the values of every arm there. */
 export class Hover {
   readonly #curves: Curve[];
+  /** A row belongs to the small picture that has its values of these. */
+  readonly #facets: string[];
   readonly #line = el("div", { class: "crosshair", attributes: { hidden: true } });
 
   constructor(
@@ -51,8 +53,8 @@ export class Hover {
     private readonly tooltip: Tooltip,
     spec: View,
     private readonly rows: () => Rows,
-    private readonly facet: string | undefined = spec.facet?.field,
   ) {
+    this.#facets = facetFields(spec);
     this.#curves = curvesOf(spec);
     this.host.append(this.#line);
     view.addEventListener("pointermove", (event, item) => {
@@ -90,8 +92,8 @@ export class Hover {
 
   #showCurves(event: VegaEvent): boolean {
     const scale = this.#scale();
-    const cell = this.facet === undefined ? null : event.vega.group("cell");
-    if (!scale || this.#curves.length === 0 || (this.facet !== undefined && !cell)) return false;
+    const cell = this.#facets.length === 0 ? null : event.vega.group("cell");
+    if (!scale || this.#curves.length === 0 || (this.#facets.length > 0 && !cell)) return false;
     const box = this.host.getBoundingClientRect();
     const [left, top] = this.view.origin();
     const place = placeOf(cell);
@@ -105,7 +107,7 @@ export class Hover {
     let title = "";
     let at: number | undefined;
     for (const curve of this.#curves) {
-      const rows = (this.rows()[curve.dataset] ?? []).filter((row) => this.facet === undefined || row[this.facet] === cell?.datum?.[this.facet]);
+      const rows = (this.rows()[curve.dataset] ?? []).filter((row) => this.#facets.every((field) => row[field] === cell?.datum?.[field]));
       for (const [arm, row] of nearestRows(rows, curve.x, pixel, scale)) {
         const index = this.arms.indexOf(arm);
         const value = row[curve.x] as number;

@@ -10,9 +10,15 @@ export interface Channel {
   scale?: Record<string, unknown> | null;
   legend?: unknown;
   format?: string;
+  sort?: unknown;
 }
 
 export type Encoding = Record<string, Channel | Channel[] | undefined>;
+
+interface Facet extends Channel {
+  row?: Channel;
+  column?: Channel;
+}
 
 export interface View {
   data?: { name?: string; values?: unknown[] };
@@ -23,7 +29,7 @@ export interface View {
   concat?: View[];
   hconcat?: View[];
   vconcat?: View[];
-  facet?: Channel & { row?: Channel; column?: Channel };
+  facet?: Facet;
   columns?: number;
   spec?: View;
   width?: number | "container";
@@ -63,6 +69,11 @@ export function unitViews(view: View, inherited: Encoding = {}, dataset?: string
 export function channel(encoding: Encoding, name: string): Channel | undefined {
   const found = encoding[name];
   return Array.isArray(found) ? undefined : found;
+}
+
+/** Fields whose values have a small picture each. */
+export function facetFields({ facet }: View): string[] {
+  return [facet?.field, facet?.row?.field, facet?.column?.field].filter((field) => field !== undefined);
 }
 
 export function isFaceted(view: View): boolean {
