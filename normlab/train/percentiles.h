@@ -13,7 +13,7 @@ namespace normlab {
 Percentiles percentiles(std::span<float> values);
 
 /// Of more values than this a sample is taken: the error is then about a hundredth in rank.
-inline constexpr std::size_t kPercentileSample = 4096;
+inline constexpr std::size_t kPercentileSample = 2048;
 
 /// The same of `values`, which stay as they are; of many, a sample of kPercentileSample at fixed
 /// places: multiples of the golden ratio, which spread evenly over rows and channels whatever their

@@ -70,7 +70,9 @@ struct NormExample {
 struct ProbeRecord {
   std::int64_t interval = 0;  ///< steps from one moment to the next
   std::int64_t examples = 0;  ///< in the probe batch
-  double seconds = 0;         ///< that looking took, beside TrialRecord::train_seconds
+  /// That looking took, beside TrialRecord::train_seconds. In a process's first trial oneDNN makes
+  /// its kernels meanwhile, some 30 ms that training would need otherwise.
+  double seconds = 0;
   std::vector<ProbeMoment> moments = {};
   std::vector<KindTime> times = {};
   NormExample example = {};
