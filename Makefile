@@ -9,7 +9,7 @@ SETUP   ?= yes
 RELEASE := build/release
 SOURCES  = $(shell git ls-files '*.h' '*.cc')
 
-.PHONY: demo test web-test build install format format-check lint fuzz picture studies performance clean help setup setup-check
+.PHONY: demo test web-test build install format format-check lint fuzz picture screenshots studies performance clean help setup setup-check
 
 demo: $(RELEASE)/build.ninja ## build, then run the main job on built-in data: with against without batch normalization
 	@cmake --build $(RELEASE) -j $(JOBS) --target normlab
@@ -45,6 +45,10 @@ fuzz: setup-check ## fuzz every parser (SECONDS=60 each)
 picture: build ## draw docs/run.svg, the README's picture, from a new run
 	@$(RELEASE)/normlab run mlp-128-64 --quiet --force --runs build/picture > build/picture.txt
 	@tools/terminal_svg.py --command '$(RELEASE)/normlab run mlp-128-64' < build/picture.txt > docs/run.svg
+
+screenshots: build web-test ## draw the pictures of docs/report.md from a report on MNIST (NORMLAB_DATA names the data's folder)
+	@$(RELEASE)/normlab run mlp-128-64-adam --data mnist --quiet --runs build/picture > build/picture.txt
+	@node tests/web/pictures.js build/picture/mlp-128-64-adam/report.html docs
 
 studies: build ## run all studies on MNIST and write docs/studies.md (minutes; NORMLAB_DATA names the data's folder)
 	@tools/studies_page.py $(RELEASE)/normlab --readme README.md > build/studies.md
