@@ -75,7 +75,7 @@ Json inside(const ReportInput& input, Json& datasets) {
   if (!blocks.empty()) {
     const auto probed = probed_trials(input);
     std::string text = fmt::format(
-        "Measured on one fixed batch of {} training images every {} steps, in one trial for each "
+        "Measured on one fixed batch of {} validation images every {} steps, in one trial for each "
         "arm; training is the same with and without.",
         probed[0]->record.probe->examples, probed[0]->record.probe->interval);
     if (probed.size() == kMostProbedArms && input.study.arms.size() > kMostProbedArms) {
