@@ -14,6 +14,9 @@
 namespace normlab {
 namespace {
 
+/// Bytes of one file. With that the page of forty trials stays below 4 MB.
+constexpr std::size_t kLargestDownload = std::size_t{512} * 1024;
+
 /// One row per key; a column for each environment.
 TableText environment_table(const std::vector<std::string>& environments) {
   TableText table;
@@ -88,21 +91,23 @@ Json appendix(const ReportInput& input) {
   return section("appendix", "Appendix", std::move(blocks));
 }
 
-Json downloads(const ReportInput& input) {
+Downloads downloads(const ReportInput& input) {
   const std::string stem = file_name(input.study.name);
-  Json list = Json::array();
-  list.push_back(download(stem + "-trials.csv", "text/csv",
-                          trials_csv(input.study, input.results, input.options)));
-  list.push_back(
-      download(stem + "-epochs.csv", "text/csv", epochs_csv(input.study, input.results)));
-  list.push_back(
-      download(stem + ".tex", "application/x-tex", comparison_latex(input.comparison, input.data)));
-  list.push_back(
-      download(stem + ".md", "text/markdown", comparison_markdown(input.comparison, input.data)));
-  list.push_back(
-      download(stem + ".json", "application/json",
-               comparison_json(input.study, input.results, input.comparison, input.data)));
-  return list;
+  Downloads all;
+  const auto add = [&](const std::string& file, const char* media_type, std::string text) {
+    if (text.size() > kLargestDownload) {
+      all.left_out.push_back(file);
+    } else {
+      all.files.push_back(download(file, media_type, std::move(text)));
+    }
+  };
+  add(stem + "-trials.csv", "text/csv", trials_csv(input.study, input.results, input.options));
+  add(stem + "-epochs.csv", "text/csv", epochs_csv(input.study, input.results));
+  add(stem + ".tex", "application/x-tex", comparison_latex(input.comparison, input.data));
+  add(stem + ".md", "text/markdown", comparison_markdown(input.comparison, input.data));
+  add(stem + ".json", "application/json",
+      comparison_json(input.study, input.results, input.comparison, input.data));
+  return all;
 }
 
 std::string file_name(const std::string& name) {

@@ -8,11 +8,18 @@
 
 namespace normlab {
 
+/// Files that the reader can save from the page.
+struct Downloads {
+  Json files = Json::array();
+  std::vector<std::string> left_out =
+      {};  ///< names of those too large for a page that can be mailed
+};
+
 /// Everything needed to run the study again, and the trials one by one.
 Json appendix(const ReportInput& input);
 
 /// The study in the formats of `normlab report`, as files.
-Json downloads(const ReportInput& input);
+Downloads downloads(const ReportInput& input);
 
 /// The name as a file's or folder's: letters, digits, '.', '_' and '-' stay, all else becomes '-'.
 /// Never empty, never hidden.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "normlab/report/html/answer.h"
 #include "normlab/report/html/appendix.h"
@@ -124,7 +125,15 @@ Json report_document(const ReportInput& input) {
   add_section(sections, mistakes(input, datasets));
   add_section(sections, explanation(input));
   add_section(sections, conclusions(input));
-  add_section(sections, appendix(input));
+  Downloads files = downloads(input);
+  Json last = appendix(input);
+  if (!files.left_out.empty()) {
+    last["blocks"].push_back(text_block(
+        fmt::format("Too large for this page: {}. `normlab report {} -o FILE` writes .csv (with "
+                    "--epochs a row per epoch) and .json.",
+                    fmt::join(files.left_out, ", "), input.study.id)));
+  }
+  add_section(sections, std::move(last));
   return {{"version", 1},
           {"title", report_title(input)},
           {"generator", input.generator},
@@ -133,7 +142,7 @@ Json report_document(const ReportInput& input) {
           {"arms", arm_infos(input)},
           {"sections", std::move(sections)},
           {"datasets", std::move(datasets)},
-          {"downloads", downloads(input)}};
+          {"downloads", std::move(files.files)}};
 }
 
 }  // namespace normlab

@@ -61,6 +61,16 @@ TEST(Document, NumbersAreThoseOfTheJsonReport) {
   EXPECT_EQ(document["downloads"][4]["text"], json.dump(2) + "\n");
 }
 
+TEST(Document, FilesTooLargeForAPageAreNamedInstead) {
+  MockStudy mock = mock_study({"norm=none", "norm=batch"}, 2);
+  for (TrialResult& result : mock.results) {
+    result.record.epochs.resize(20'000, result.record.epochs.back());
+  }
+  const Json document = report_document(make_input(mock));
+  EXPECT_EQ(document["downloads"].size(), 3u) << "no epochs.csv, no json";
+  EXPECT_THAT(document["sections"].back().dump(), HasSubstr("-epochs.csv, "));
+}
+
 TEST(Document, WorksForStudiesThatShowLittle) {
   EXPECT_THAT(section_ids(report_document(make_input(mock_study({""}, 1)))),
               ElementsAre("setup", "curves", "comparison", "conclusions", "appendix"));
