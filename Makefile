@@ -9,7 +9,7 @@ SETUP   ?= yes
 RELEASE := build/release
 SOURCES  = $(shell git ls-files '*.h' '*.cc')
 
-.PHONY: demo test web-test build install format format-check lint fuzz picture studies clean help setup setup-check
+.PHONY: demo test web-test build install format format-check lint fuzz picture performance studies clean help setup setup-check
 
 demo: $(RELEASE)/build.ninja ## build, then run the main job on built-in data: with against without batch normalization
 	@cmake --build $(RELEASE) -j $(JOBS) --target normlab
@@ -49,6 +49,14 @@ picture: build ## draw docs/run.svg, the README's picture, from a new run
 studies: build ## run all studies on MNIST and write docs/studies.md (minutes; NORMLAB_DATA names the data's folder)
 	@tools/studies_page.py $(RELEASE)/normlab --readme README.md > build/studies.md
 	@cp build/studies.md docs/studies.md
+
+PYTHONS ?= /usr/bin/python3
+performance: build ## measure against limits and peers, write docs/performance.md (PYTHONS='python ...' that have the peers)
+	@cmake --build $(RELEASE) -j $(JOBS) --target normlab_peer onednn_norm
+	@mkdir -p build/performance
+	@$(RELEASE)/normlab bench --json > build/performance/bench.json
+	@bench/peers/run.py --build $(RELEASE) $(PYTHONS:%=--python %) -o build/performance/peers.json > build/performance/peers.md
+	@bench/make_performance.py build/performance/bench.json build/performance/peers.json bench/notes.md > docs/performance.md
 
 clean: ## remove everything that was built
 	@rm -rf build

@@ -28,6 +28,7 @@ struct StepEntry {
   bool batch_norm = false;
   int threads = 1;
   std::shared_ptr<Training> training;
+  std::size_t peak_item = 0;
   std::size_t item = 0;
 };
 
@@ -105,8 +106,10 @@ class Benchmark {
     const int threads = std::thread::hardware_concurrency() > 1 ? 2 : 1;
     for (int count = 1; count <= threads; ++count) {
       for (const bool batch_norm : {false, true}) {
-        StepEntry entry{step_case, batch_norm, count,
-                        std::make_shared<Training>(data_, step_case, batch_norm, count), 0};
+        StepEntry entry{step_case, batch_norm,
+                        count,     std::make_shared<Training>(data_, step_case, batch_norm, count),
+                        0,         0};
+        entry.peak_item = limits_.add_peak();
         entry.item = rounds_.add([training = entry.training] { training->step(); });
         steps_.push_back(std::move(entry));
       }
@@ -164,7 +167,8 @@ class Benchmark {
     const auto samples = rounds_.seconds(step.item);
     const Spread seconds = spread_of(samples);
     const double flops = step.training->flops();
-    const std::vector<double> at_peak = limits_.seconds_at_peak(flops / step.threads);
+    const std::vector<double> at_peak =
+        limits_.seconds_at_peak(flops / step.threads, step.peak_item);
     return {.model = step.step_case.model,
             .batch = step.step_case.batch,
             .optimizer = optimizer_text(step.step_case.optimizer),
@@ -172,8 +176,13 @@ class Benchmark {
             .threads = step.threads,
             .gflops = flops / seconds.median / kGiga,
             .share_of_peak = spread_of_ratios(at_peak, samples).median,
+            .time_shares = step.training->time_shares(
+                std::max(3, static_cast<int>(profile_seconds() / seconds.median))),
             .seconds = seconds};
   }
+
+  /// Time for finding where a step's time goes.
+  double profile_seconds() const { return options_.quick ? 0 : 0.05; }
 
   void add_norm_costs(BenchResult& result) const {
     for (const StepEntry& step : steps_) {

@@ -51,6 +51,8 @@ Json step_json(const StepResult& step) {
             {"optimizer", step.optimizer}, {"norm", step.norm},
             {"threads", step.threads},     {"seconds", step.seconds.median},
             {"gflops", step.gflops},       {"share_of_peak", step.share_of_peak}};
+  json["time_by_layer"] = Json::object();
+  for (const auto& [kind, share] : step.time_shares) json["time_by_layer"][kind] = share;
   add_spread(json, step.seconds);
   return json;
 }

@@ -18,7 +18,8 @@ BenchResult some_result() {
                      .gflops = {},
                      .share_of_limit = 0.5,
                      .seconds = spread}};
-  result.steps = {{"cnn-32", 32, "adam", "batch", 2, 80, 0.8, spread}};
+  result.steps = {
+      {"cnn-32", 32, "adam", "batch", 2, 80, 0.8, {{"conv", 0.75}, {"norm", 0.25}}, spread}};
   result.norm_cost = {{"cnn-32", 32, "adam", 1, spread}};
   result.scaling = {{"trials", "cnn-32", 32, spread}};
   return result;
@@ -46,6 +47,7 @@ TEST(BenchJson, HasTheKeysThatAreDocumented) {
   EXPECT_EQ(step["seconds"], 2);
   EXPECT_EQ(step["gflops"], 80);
   EXPECT_EQ(step["share_of_peak"], 0.8);
+  EXPECT_EQ(step["time_by_layer"]["conv"], 0.75);
   EXPECT_EQ(step["range"], (nlohmann::ordered_json{1.0, 3.0}));
   EXPECT_EQ(json["norm_cost"][0]["model"], "cnn-32");
   EXPECT_EQ(json["norm_cost"][0]["batch"], 32);

@@ -30,12 +30,16 @@ std::string_view to_string(Mix mix) {
 }
 
 MachineLimits::MachineLimits(Rounds& rounds, std::span<float> memory) : rounds_(rounds) {
-  peak_item_ = rounds.add([] { result_sink = multiply_add(kPeakRounds); });
+  peak_item_ = add_peak();
   constexpr std::size_t kSmallest = (16 << 10) / sizeof(float);
   for (std::size_t floats = kSmallest; floats < memory.size(); floats *= 4) {
     add_memory_loops(memory, floats);
   }
   add_memory_loops(memory, memory.size());
+}
+
+std::size_t MachineLimits::add_peak() {
+  return rounds_.add([] { result_sink = multiply_add(kPeakRounds); });
 }
 
 void MachineLimits::add_memory_loops(std::span<float> memory, std::size_t floats) {
@@ -60,8 +64,8 @@ double MachineLimits::flops_per_second() const {
          median(rounds_.seconds(peak_item_));
 }
 
-std::vector<double> MachineLimits::seconds_at_peak(double flops) const {
-  const auto samples = rounds_.seconds(peak_item_);
+std::vector<double> MachineLimits::seconds_at_peak(double flops, std::size_t peak_item) const {
+  const auto samples = rounds_.seconds(peak_item);
   std::vector<double> seconds(samples.begin(), samples.end());
   for (double& s : seconds) s *= flops / (multiply_add_flops() * static_cast<double>(kPeakRounds));
   return seconds;

@@ -39,12 +39,16 @@ class MachineLimits {
   /// it; it is overwritten.
   MachineLimits(Rounds& rounds, std::span<float> memory);
 
+  /// Adds the multiply-add loop once more. A step added next is timed right beside it, mostly on
+  /// the same core and at the same clock, and may be held against that sample of the peak.
+  std::size_t add_peak();
+
   // After the rounds:
 
   /// Fused multiply-adds, a multiply-add counted as two.
   double flops_per_second() const;
-  /// Seconds for so many operations at the peak, one value a round.
-  std::vector<double> seconds_at_peak(double flops) const;
+  /// Seconds for so many operations at the peak as `peak_item` found it, one value a round.
+  std::vector<double> seconds_at_peak(double flops, std::size_t peak_item) const;
   /// Interpolated between the sizes that were measured, linearly over logarithms.
   double bytes_per_second(Mix mix, double working_set) const;
   /// Everything that was measured; for writes the better of plain and streaming stores.

@@ -34,7 +34,8 @@ TEST(LimitLoops, MultiplyAddsAreDone) {
 TEST(MachineLimits, InterpolatesBetweenMeasuredSizes) {
   Rounds rounds;
   AlignedBuffer<float> memory(1 << 16);
-  const MachineLimits limits(rounds, memory.span());
+  MachineLimits limits(rounds, memory.span());
+  const std::size_t peak = limits.add_peak();
   rounds.run({.seconds = 0, .least = 1, .most = 1, .sample_seconds = 1e-5}, [](const auto&) {});
   EXPECT_GT(limits.flops_per_second(), 0);
   EXPECT_EQ(limits.largest(), 4.0 * (1 << 16));
@@ -47,8 +48,9 @@ TEST(MachineLimits, InterpolatesBetweenMeasuredSizes) {
     if (b.mix == Mix::read && smallest == 0) smallest = b.bytes_per_second;
   }
   EXPECT_EQ(limits.bytes_per_second(Mix::read, 1), smallest) << "clamped below the smallest";
-  const double at_peak = limits.seconds_at_peak(1e9).at(0);
-  EXPECT_NEAR(at_peak * limits.flops_per_second(), 1e9, 1);
+  const double at_peak = limits.seconds_at_peak(1e9, peak).at(0);
+  EXPECT_NEAR(limits.seconds_at_peak(2e9, peak).at(0), 2 * at_peak, 1e-9 * at_peak);
+  EXPECT_GT(at_peak, 0);
 }
 
 }  // namespace

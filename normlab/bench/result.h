@@ -37,6 +37,8 @@ struct StepResult {
   int threads = 1;
   double gflops = 0;
   double share_of_peak = 0;  ///< of as many cores as threads
+  /// By layer kind; see Training::time_shares.
+  std::vector<std::pair<std::string, double>> time_shares = {};
   Spread seconds = {};
 };
 

@@ -1,12 +1,18 @@
 #include "normlab/bench/step_items.h"
 
+#include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <functional>
+#include <map>
 #include <numeric>
 #include <span>
 
 #include "normlab/base/error.h"
+#include "normlab/base/flush_denormals.h"
 #include "normlab/base/philox.h"
 #include "normlab/bench/step_flops.h"
+#include "normlab/nn/layer_times.h"
 #include "normlab/nn/network.h"
 #include "normlab/optim/optimizer.h"
 #include "normlab/train/input.h"
@@ -81,6 +87,14 @@ struct Training::Impl {
     shuffle(order, Philox(1, Purpose::shuffle, 0));
   }
 
+  void forward() {
+    const auto count = static_cast<std::size_t>(batch);
+    if (next + count > order.size()) next = 0;
+    loss = train_step.forward_loss(std::span(order).subspan(next, count), steps++).loss;
+    next += count;
+  }
+  void update() { train_step.update(lr); }
+
   std::int64_t batch;
   double lr;
   InputScaler scaler;
@@ -98,12 +112,8 @@ Training::Training(const Dataset& data, const StepCase& step_case, bool batch_no
 Training::~Training() = default;
 
 void Training::step() {
-  Impl& i = *impl_;
-  const auto count = static_cast<std::size_t>(i.batch);
-  if (i.next + count > i.order.size()) i.next = 0;
-  i.loss = i.train_step.forward_loss(std::span(i.order).subspan(i.next, count), i.steps++).loss;
-  i.train_step.update(i.lr);
-  i.next += count;
+  impl_->forward();
+  impl_->update();
 }
 
 void Training::check() const {
@@ -116,6 +126,45 @@ double Training::flops() const {
   summary.layers = network.layers();
   for (const LayerSummary& layer : summary.layers) summary.flops += layer.flops;
   return step_flops(summary, impl_->batch);
+}
+
+std::vector<std::pair<std::string, double>> Training::time_shares(int steps) {
+  using Clock = std::chrono::steady_clock;
+  const auto since = [](Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+  };
+  const std::vector<LayerSummary>& layers = impl_->network.layers();
+  LayerTimes times(layers.size());
+  const FlushDenormals flush;
+  impl_->network.record_times(&times);
+  double forward = 0;
+  double update = 0;
+  for (int i = 0; i < steps; ++i) {
+    const auto start = Clock::now();
+    impl_->forward();
+    const auto half = Clock::now();
+    impl_->update();
+    forward += std::chrono::duration<double>(half - start).count();
+    update += since(half);
+  }
+  impl_->network.record_times(nullptr);
+
+  std::map<std::string, double> seconds{{"gather and loss", forward}, {"optimizer", update}};
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const std::string& label = layers[i].label;  // "3: linear 64"
+    const std::size_t kind = label.find(": ") + 2;
+    const double there = times.seconds(i, Way::forward);
+    const double back = times.seconds(i, Way::backward);
+    seconds[label.substr(kind, label.find(' ', kind) - kind)] += there + back;
+    seconds["gather and loss"] -= there;
+    seconds["optimizer"] -= back;
+  }
+  std::vector<std::pair<std::string, double>> shares;
+  for (const auto& [kind, taken] : seconds) {
+    if (taken > 0) shares.emplace_back(kind, taken / (forward + update));
+  }
+  std::ranges::sort(shares, std::greater(), [](const auto& share) { return share.second; });
+  return shares;
 }
 
 }  // namespace normlab::bench

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "normlab/bench/rounds.h"
@@ -42,6 +43,10 @@ class Training {
   void check() const;
   /// Of one step; see step_flops.h.
   double flops() const;
+
+  /// Shares of the time of `steps` further steps: by layer kind ("linear", "norm"; what counts for
+  /// which is said at LayerTimes), "gather and loss", "optimizer". Largest first.
+  std::vector<std::pair<std::string, double>> time_shares(int steps);
 
  private:
   struct Impl;

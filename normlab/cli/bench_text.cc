@@ -81,6 +81,21 @@ std::string describe_steps(const std::vector<bench::StepResult>& steps) {
   return align_columns(rows, "lrllrrrrrr");
 }
 
+/// Where the time of the steps with batch norm goes.
+std::string describe_shares(const std::vector<bench::StepResult>& steps) {
+  Rows rows = {{"time by layer", "batch", "threads", "shares"}};
+  for (const auto& step : steps) {
+    if (step.norm != "batch") continue;
+    std::vector<std::string> parts;
+    for (const auto& [kind, share] : step.time_shares) {
+      parts.push_back(fmt::format("{} {}", kind, percent(share)));
+    }
+    rows.push_back({step.model, fmt::format("{}", step.batch), fmt::format("{}", step.threads),
+                    fmt::format("{}", fmt::join(parts, ", "))});
+  }
+  return align_columns(rows, "lrrl");
+}
+
 std::string describe_ratios(const BenchResult& result) {
   Rows costs = {{"cost of batch norm", "batch", "threads", "of the step", "quartiles"}};
   for (const auto& cost : result.norm_cost) {
@@ -107,7 +122,8 @@ std::string describe_bench(const BenchResult& result) {
   std::string text = describe_limits(result.limits);
   if (!result.kernels.empty()) text += "\n" + describe_kernels(result.kernels);
   if (!result.steps.empty()) {
-    text += "\n" + describe_steps(result.steps) + "\n" + describe_ratios(result);
+    text += "\n" + describe_steps(result.steps) + "\n" + describe_shares(result.steps) + "\n" +
+            describe_ratios(result);
   }
   text += fmt::format("\n{} rounds, {:.0f} s; medians; spread is the interquartile range\n",
                       result.rounds, result.seconds);

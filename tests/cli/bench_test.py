@@ -20,6 +20,7 @@ class Bench(CommandLineTest):
             self.assertLessEqual({"model", "batch", "optimizer", "norm", "threads", "seconds", "gflops", "share_of_peak"},
                                  step.keys())
             self.assertLessEqual(step["range"][0], step["seconds"])
+            self.assertAlmostEqual(sum(step["time_by_layer"].values()), 1, places=2, msg=step)
             self.assertLessEqual(step["seconds"], step["range"][1])
         for cost in output["norm_cost"]:
             self.assertLessEqual({"model", "batch", "ratio"}, cost.keys())
