@@ -154,17 +154,17 @@ def main():
     parser.add_argument("-o", "--output", type=pathlib.Path, help="the same as JSON")
     options = parser.parse_args()
     programs = options.build / "bench/peers"
+    print("oneDNN's batch normalization", file=sys.stderr)
     commands = peer_commands(options.python or [sys.executable])
+    norms = json.loads(subprocess.run([programs / "onednn_norm"], check=True, capture_output=True, text=True).stdout)
     steps = []
     for model, batch in CASES:
         for threads in options.threads or (1, 2):
             if options.only in model:
                 print(f"{model}, batch {batch}, {threads} thread(s)", file=sys.stderr)
                 steps.append(compare(programs / "normlab_peer", commands, model, batch, threads, options.rounds))
-    print("oneDNN's batch normalization", file=sys.stderr)
-    norms = json.loads(subprocess.run([programs / "onednn_norm"], check=True, capture_output=True, text=True).stdout)
-    if options.output:
-        options.output.write_text(json.dumps({"steps": steps, "norms": norms}, indent=1) + "\n")
+                if options.output:  # as it goes, so that what is interrupted leaves what it found
+                    options.output.write_text(json.dumps({"steps": steps, "norms": norms}, indent=1) + "\n")
     print(steps_table(steps), norms_table(norms), sep="\n\n")
 
 
