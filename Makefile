@@ -9,7 +9,7 @@ SETUP   ?= yes
 RELEASE := build/release
 SOURCES  = $(shell git ls-files '*.h' '*.cc')
 
-.PHONY: demo test web-test build install format format-check lint fuzz picture performance studies clean help setup setup-check
+.PHONY: demo test web-test build install format format-check lint fuzz picture screenshots performance studies clean help setup setup-check
 
 demo: $(RELEASE)/build.ninja ## build, then run the main job on built-in data: with against without batch normalization
 	@cmake --build $(RELEASE) -j $(JOBS) --target normlab
