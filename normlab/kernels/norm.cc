@@ -8,7 +8,6 @@
 #include <hwy/cache_control.h>
 
 #include "normlab/base/aligned_buffer.h"
-#include "normlab/base/moments.h"
 #include "normlab/kernels/row_fold.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -59,28 +58,35 @@ HWY_INLINE StripMoments<Strip> strip_moments(const Strip& strip, ConstMatrix x) 
   return moments;
 }
 
-/// Overwrites mean and m2.
-void block_moments(double* HWY_RESTRICT mean, double* HWY_RESTRICT m2, ConstMatrix x) {
+/// Merges one strip's block of `rows` rows into mean and m2, which are of `before` rows: what
+/// normlab::merge does, with its divisions done once for all channels.
+template <class Strip>
+HWY_INLINE void merge_block(double* HWY_RESTRICT mean, double* HWY_RESTRICT m2, double before,
+                            const StripMoments<Strip>& moments, double rows, std::int64_t count) {
+  const StripArray block_mean(moments.mean);
+  const StripArray deviation(moments.deviation);
+  const StripArray square(moments.square);
+  const double inverse_rows = 1 / rows;
+  const double weight = rows / (before + rows);
+  for (std::int64_t c = 0; c < count; ++c) {
+    // The float mean is rounded; the deviations from it say by how much.
+    const double off = static_cast<double>(deviation.values[c]);
+    const double delta = static_cast<double>(block_mean.values[c]) + off * inverse_rows - mean[c];
+    m2[c] += static_cast<double>(square.values[c]) - off * off * inverse_rows +
+             delta * delta * (before * weight);
+    mean[c] += delta * weight;
+  }
+}
+
+/// Merges x into mean and m2, which are of `rows_before` rows and zero if there are none.
+void block_moments(double* HWY_RESTRICT mean, double* HWY_RESTRICT m2, ConstMatrix x,
+                   std::int64_t rows_before) {
   for_each_row_block(x.rows, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
-    const auto before = static_cast<double>(start);
-    const auto n = static_cast<double>(rows);
     for_each_strip(
         x.channels, [&](const auto strip, std::int64_t first, std::int64_t count) HWY_ATTR {
-          const auto moments =
-              strip_moments(strip, x.row_range(start, rows).channel_range(first, count));
-          const StripArray block_mean(moments.mean);
-          const StripArray deviation(moments.deviation);
-          const StripArray square(moments.square);
-          for (std::int64_t c = 0; c < count; ++c) {
-            // The float mean is rounded; the deviations from it say by how much.
-            const double off = static_cast<double>(deviation.values[c]);
-            const Moments block{n, static_cast<double>(block_mean.values[c]) + off / n,
-                                static_cast<double>(square.values[c]) - off * off / n};
-            const Moments total =
-                start == 0 ? block : merge({before, mean[first + c], m2[first + c]}, block);
-            mean[first + c] = total.mean;
-            m2[first + c] = total.m2;
-          }
+          merge_block(mean + first, m2 + first, static_cast<double>(rows_before + start),
+                      strip_moments(strip, x.row_range(start, rows).channel_range(first, count)),
+                      static_cast<double>(rows), count);
         });
   });
 }
@@ -274,6 +280,17 @@ HWY_EXPORT(streaming_forward);
 HWY_EXPORT(backward_reduce);
 HWY_EXPORT(backward_apply);
 
+/// Merges moments of `rows` rows into those of `before` rows, for every channel.
+void merge_columns(std::span<double> mean, std::span<double> m2, double before,
+                   const double* other_mean, const double* other_m2, double rows) {
+  const double weight = rows / (before + rows);
+  for (std::size_t c = 0; c < mean.size(); ++c) {
+    const double delta = other_mean[c] - mean[c];
+    m2[c] += other_m2[c] + delta * delta * (before * weight);
+    mean[c] += delta * weight;
+  }
+}
+
 /// The parameters that the backward pass reads, for folded rows.
 struct FoldedParameters {
   RowFold::Tile mean{};
@@ -327,24 +344,29 @@ NormForward with_readable_y(const NormForward& forward) {
 
 }  // namespace
 
-void moments(std::span<double> mean, std::span<double> m2, ConstMatrix x) {
+void moments(std::span<double> mean, std::span<double> m2, ConstMatrix x,
+             std::int64_t rows_before) {
+  if (rows_before == 0) {
+    std::ranges::fill(mean, 0.0);
+    std::ranges::fill(m2, 0.0);
+  }
   const RowFold fold(x);
-  if (!fold.folds()) return HWY_DYNAMIC_DISPATCH(block_moments)(mean.data(), m2.data(), x);
+  if (!fold.folds()) {
+    return HWY_DYNAMIC_DISPATCH(block_moments)(mean.data(), m2.data(), x, rows_before);
+  }
   std::array<double, RowFold::kMaxChannels> folded_mean{};
   std::array<double, RowFold::kMaxChannels> folded_m2{};
   const ConstMatrix head = fold.head(x);
-  const ConstMatrix tail = fold.tail(x);
-  HWY_DYNAMIC_DISPATCH(block_moments)(folded_mean.data(), folded_m2.data(), head);
-  HWY_DYNAMIC_DISPATCH(block_moments)(mean.data(), m2.data(), tail);
-  for (std::size_t c = 0; c < mean.size(); ++c) {
-    Moments total;
-    for (std::size_t i = c; i < static_cast<std::size_t>(head.channels); i += mean.size()) {
-      total = merge(total, {static_cast<double>(head.rows), folded_mean[i], folded_m2[i]});
-    }
-    if (tail.rows > 0) total = merge(total, {static_cast<double>(tail.rows), mean[c], m2[c]});
-    mean[c] = total.mean;
-    m2[c] = total.m2;
+  HWY_DYNAMIC_DISPATCH(block_moments)(folded_mean.data(), folded_m2.data(), head, 0);
+  const auto copy_rows = static_cast<double>(head.rows);
+  auto rows = static_cast<double>(rows_before);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(head.channels); i += mean.size()) {
+    merge_columns(mean, m2, rows, folded_mean.data() + i, folded_m2.data() + i, copy_rows);
+    rows += copy_rows;
   }
+  const ConstMatrix tail = fold.tail(x);
+  HWY_DYNAMIC_DISPATCH(block_moments)
+  (mean.data(), m2.data(), tail, rows_before + x.rows - tail.rows);
 }
 
 void norm_forward(Matrix y, ConstMatrix x, const float* mean, const float* scale, const float* beta,

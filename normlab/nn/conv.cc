@@ -40,6 +40,30 @@ std::string Conv::text() const {
   return text;
 }
 
+bool Conv::absorb(Layer& next) {
+  if (pool_ != nullptr) return false;
+  if (epilogue_.absorb(next)) return true;
+  pool_ = dynamic_cast<MaxPool*>(&next);
+  return pool_ != nullptr;
+}
+
+void Conv::plan_parameters(Planner& planner) {
+  const std::int64_t area = geometry_.kernel * geometry_.kernel;
+  const Fans fans{shape_.in_channels * area, geometry_.channels * area};
+  Parameter weight{
+      .name = name() + ".weight",
+      .kind = ParameterKind::weight,
+      .shape = {geometry_.channels, shape_.in_channels, geometry_.kernel, geometry_.kernel}};
+  weight.fans = fans;
+  planner.add_parameter(weight_, std::move(weight));
+  has_bias_ = redundant_bias_ == RedundantBias::keep || !epilogue_.makes_bias_redundant();
+  if (!has_bias_) return;
+  Parameter bias{
+      .name = name() + ".bias", .kind = ParameterKind::bias, .shape = {geometry_.channels}};
+  bias.fans = fans;
+  planner.add_parameter(bias_, std::move(bias));
+}
+
 Shape Conv::plan(Planner& planner, const Shape& input) {
   if (input.flat)
     fail("expects an image, got a flat input of {}; put it before 'flatten'", input.size());
@@ -56,28 +80,27 @@ Shape Conv::plan(Planner& planner, const Shape& input) {
   }
   input_gradient_ = planner.input_gradient();
   const Shape output{shape_.output_height(), shape_.output_width(), geometry_.channels};
-  const std::int64_t area = geometry_.kernel * geometry_.kernel;
-  const Fans fans{input.channels * area, geometry_.channels * area};
-
-  Parameter weight{
-      .name = name() + ".weight",
-      .kind = ParameterKind::weight,
-      .shape = {geometry_.channels, input.channels, geometry_.kernel, geometry_.kernel}};
-  weight.fans = fans;
-  planner.add_parameter(weight_, std::move(weight));
-  const bool has_bias = redundant_bias_ == RedundantBias::keep || !epilogue_.makes_bias_redundant();
-  if (has_bias) {
-    Parameter bias{
-        .name = name() + ".bias", .kind = ParameterKind::bias, .shape = {geometry_.channels}};
-    bias.fans = fans;
-    planner.add_parameter(bias_, std::move(bias));
+  plan_parameters(planner);
+  if (pool_ != nullptr && !input_gradient_) {
+    const PooledConv::Parts parts{.conv = this,
+                                  .before = epilogue_.layer_before_norm(),
+                                  .norm = epilogue_.norm(),
+                                  .after = epilogue_.layer_after_norm(),
+                                  .pool = pool_,
+                                  .weight = &weight_,
+                                  .bias = has_bias_ ? &bias_ : nullptr};
+    if (PooledConv::suits(shape_, parts)) {
+      pool_->leave_to_producer();
+      pooled_.emplace(planner, shape_, parts);
+      return output;
+    }
   }
 
   examples_per_piece_ = examples_per_piece(output.size(), planner.max_examples());
   epilogue_.plan(planner, {.shape = output,
                            .examples_per_piece = examples_per_piece_,
                            .has_producer = true,
-                           .bias = has_bias ? &bias_ : nullptr});
+                           .bias = has_bias_ ? &bias_ : nullptr});
   if (input_gradient_) planner.reserve_gradient(dx_, planner.max_examples() * input.size());
   if (planner.dry()) return output;
   convolution_.emplace(shape_, examples_per_piece_, planner.threads());
@@ -95,6 +118,7 @@ double Conv::flops() const {
 }
 
 const float* Conv::forward(const Pass& pass, const float* x) {
+  if (pooled_) return pooled_->forward(pass, x);
   x_ = x;
   convolution_->pack_forward(packed_forward_.data, weight_.value);
   epilogue_.begin(pass, epilogue_.z());
@@ -111,10 +135,20 @@ const float* Conv::forward(const Pass& pass, const float* x) {
     pass.pool.run(pieces.count(),
                   [&](std::int64_t piece) { epilogue_.finish_forward_rows(piece); });
   }
-  return epilogue_.output();
+  if (pool_ == nullptr) return epilogue_.output();
+  const LayerTimes::Inside timer(pass.times, pool_->index(), Way::forward, 1);
+  return pool_->forward(pass, epilogue_.output());
 }
 
 float* Conv::backward(const Pass& pass, float* dy) {
+  if (pooled_) {
+    pooled_->backward(pass, dy);
+    return nullptr;
+  }
+  if (pool_ != nullptr) {
+    const LayerTimes::Inside timer(pass.times, pool_->index(), Way::backward, 1);
+    dy = pool_->backward(pass, dy);
+  }
   const Pieces pieces{pass.examples, examples_per_piece_};
   if (input_gradient_) convolution_->pack_backward(packed_backward_.data, weight_.value);
   if (epilogue_.has_norm()) {
@@ -147,7 +181,8 @@ void Conv::merge_weight_gradient(std::int64_t pieces) {
   convolution_->unpack_gradient(weight_.gradient, total);
 }
 
-std::string Conv::find_non_finite(const Pass&) const {
+std::string Conv::find_non_finite(const Pass& pass) const {
+  if (pooled_) return pooled_->find_non_finite(pass);
   return epilogue_.find_non_finite(label());
 }
 

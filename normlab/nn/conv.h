@@ -7,6 +7,8 @@
 #include "normlab/kernels/convolution.h"
 #include "normlab/nn/epilogue.h"
 #include "normlab/nn/layer_text.h"
+#include "normlab/nn/maxpool.h"
+#include "normlab/nn/pooled_conv.h"
 
 namespace normlab {
 
@@ -28,20 +30,22 @@ class Conv : public Layer {
       : geometry_(geometry), redundant_bias_(redundant_bias) {}
 
   std::string text() const override;
-  bool absorb(Layer& next) override { return epilogue_.absorb(next); }
+  bool absorb(Layer& next) override;
   Shape plan(Planner& planner, const Shape& input) override;
   double flops() const override;
   const float* forward(const Pass& pass, const float* x) override;
   float* backward(const Pass& pass, float* dy) override;
-  std::string find_non_finite(const Pass&) const override;
+  std::string find_non_finite(const Pass& pass) const override;
 
  private:
+  void plan_parameters(Planner& planner);
   void merge_weight_gradient(std::int64_t pieces);
 
   Geometry geometry_;
   RedundantBias redundant_bias_;
   kernels::ConvolutionShape shape_;
   bool input_gradient_ = false;
+  bool has_bias_ = true;
   std::optional<kernels::Convolution> convolution_;
   std::int64_t examples_per_piece_ = 0;
   ParameterSlice weight_;
@@ -51,7 +55,9 @@ class Conv : public Layer {
   ArenaSlice<float> gradient_parts_;
   ArenaSlice<float> dx_;
   Epilogue epilogue_;
-  const float* x_ = nullptr;  ///< input of the latest forward pass
+  MaxPool* pool_ = nullptr;           ///< absorbed; runs behind the epilogue, or in `pooled_`
+  std::optional<PooledConv> pooled_;  ///< where it applies it does everything
+  const float* x_ = nullptr;          ///< input of the latest forward pass
 };
 
 }  // namespace normlab

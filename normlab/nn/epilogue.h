@@ -36,6 +36,11 @@ class Epilogue {
   /// True when a batch norm follows the producer directly, so that a bias would have no effect.
   bool makes_bias_redundant() const;
 
+  /// What was absorbed; null where nothing was.
+  ActivationLayer* layer_before_norm() const { return before_; }
+  NormLayer* norm() const { return norm_; }
+  ActivationLayer* layer_after_norm() const { return after_; }
+
   void plan(Planner& planner, const Plan& plan);
 
   /// Where the producer writes its output.

@@ -62,6 +62,9 @@ class Layer {
   /// input's shape does not fit.
   virtual Shape plan(Planner& planner, const Shape& input) = 0;
 
+  /// The output's shape of a layer inside another, which has been planned by then.
+  virtual Shape plan_inside(Planner&, const Shape& input) { return input; }
+
   /// Floating-point operations of one example's forward pass, a multiply-add counted as two; valid
   /// after `plan`.
   virtual double flops() const { return 0; }

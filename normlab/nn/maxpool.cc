@@ -12,6 +12,10 @@ Shape MaxPool::plan(Planner& planner, const Shape& input) {
   return output;
 }
 
+Shape MaxPool::plan_inside(Planner& planner, const Shape& input) {
+  return left_to_producer_ ? set_shape(input) : plan(planner, input);
+}
+
 void MaxPool::forward_examples(float* y, const float* x, Range examples) {
   kernels::maxpool_forward(y, argmax_.data + examples.first * shape().output_size(), x,
                            examples.count, shape());

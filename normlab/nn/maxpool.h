@@ -13,11 +13,15 @@ class MaxPool : public PoolLayer {
 
   std::string text() const override { return "maxpool " + window_text(); }
   Shape plan(Planner& planner, const Shape& input) override;
+  Shape plan_inside(Planner& planner, const Shape& input) override;
+  /// The convolution before it does its work.
+  void leave_to_producer() { left_to_producer_ = true; }
 
  private:
   void forward_examples(float* y, const float* x, Range examples) override;
   void backward_examples(float* dx, const float* dy, Range examples) override;
 
+  bool left_to_producer_ = false;
   ArenaSlice<std::uint8_t> argmax_;
 };
 

@@ -52,10 +52,18 @@ void BatchNorm::begin(const Pass& pass) {
       options_.cumulative ? 1 / static_cast<double>(*batches_tracked_.data) : options_.stat_update;
 }
 
-void BatchNorm::partial_moments(ConstMatrix x, Range channels, std::int64_t piece) {
+void BatchNorm::gamma_signs(float* signs) const {
+  for (std::int64_t c = 0; c < channels_; ++c) {
+    const float gamma = gamma_.value[c];
+    signs[c] = gamma > 0 ? 1.0f : gamma < 0 ? -1.0f : 0.0f;
+  }
+}
+
+void BatchNorm::partial_moments(ConstMatrix x, Range channels, std::int64_t piece,
+                                std::int64_t rows_before) {
   const std::size_t first = partial_index(piece, 0);
   kernels::moments(channel_span(partial_first_.data + first, channels),
-                   channel_span(partial_second_.data + first, channels), x);
+                   channel_span(partial_second_.data + first, channels), x, rows_before);
 }
 
 void BatchNorm::merge_moments(Range channels, const Pieces& rows) {

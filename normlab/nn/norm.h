@@ -28,8 +28,13 @@ class BatchNorm {
   /// Once per forward pass, before all other steps.
   void begin(const Pass& pass);
 
-  /// Statistics of piece `piece` of the input.
-  void partial_moments(ConstMatrix x, Range channels, std::int64_t piece);
+  /// signs[c] = sign of gamma: whether the output rises or falls with the input, or neither.
+  void gamma_signs(float* signs) const;
+
+  /// Statistics of piece `piece` of the input, merged into those of `rows_before` rows of the same
+  /// piece.
+  void partial_moments(ConstMatrix x, Range channels, std::int64_t piece,
+                       std::int64_t rows_before = 0);
   /// Merges the statistics of all pieces of `rows`, fixes what the application needs, and updates
   /// the running statistics; only finite numbers ever enter those.
   void merge_moments(Range channels, const Pieces& rows);

@@ -25,7 +25,7 @@ std::string PoolLayer::window_text() const {
                                         : fmt::format("{} stride {}", window_.size, window_.stride);
 }
 
-Shape PoolLayer::plan(Planner& planner, const Shape& input) {
+Shape PoolLayer::set_shape(const Shape& input) {
   if (input.flat)
     fail("expects an image, got a flat input of {}; put it before 'flatten'", input.size());
   if (input.height < window_.size || input.width < window_.size) {
@@ -36,11 +36,16 @@ Shape PoolLayer::plan(Planner& planner, const Shape& input) {
             .channels = input.channels,
             .window = window_.size,
             .stride = window_.stride};
+  return {shape_.output_height(), shape_.output_width(), input.channels};
+}
+
+Shape PoolLayer::plan(Planner& planner, const Shape& input) {
+  const Shape output = set_shape(input);
   input_gradient_ = planner.input_gradient();
   examples_per_piece_ = examples_per_piece(input.size(), planner.max_examples());
   planner.reserve(y_, planner.max_examples() * shape_.output_size());
   if (input_gradient_) planner.reserve_gradient(dx_, planner.max_examples() * input.size());
-  return {shape_.output_height(), shape_.output_width(), input.channels};
+  return output;
 }
 
 const float* PoolLayer::forward(const Pass& pass, const float* x) {

@@ -15,22 +15,26 @@ namespace normlab {
 /// of whole examples. Rows and columns that no window covers are ignored, as in PyTorch.
 class PoolLayer : public Layer {
  public:
+  struct Window {
+    std::int64_t size = 1;
+    std::int64_t stride = 1;
+  };
+  const Window& window() const { return window_; }
+
   Shape plan(Planner& planner, const Shape& input) override;
   const float* forward(const Pass& pass, const float* x) override;
   float* backward(const Pass& pass, float* dy) override;
   std::string find_non_finite(const Pass& pass) const override;
 
  protected:
-  struct Window {
-    std::int64_t size = 1;
-    std::int64_t stride = 1;
-  };
   /// "K [stride S]"; the stride is the window's size unless given.
   static Window parse_window(LayerText& text);
   explicit PoolLayer(const Window& window) : window_(window) {}
 
   std::string window_text() const;
   const kernels::PoolShape& shape() const { return shape_; }
+  /// Takes the input's shape, returns the output's.
+  Shape set_shape(const Shape& input);
 
   virtual void forward_examples(float* y, const float* x, Range examples) = 0;
   virtual void backward_examples(float* dx, const float* dy, Range examples) = 0;

@@ -28,12 +28,10 @@ Shape Sequential::plan(Planner& planner, const Shape& input) {
   Shape shape = input;
   for (const auto& layer : layers_) {
     const bool is_head = std::ranges::find(heads_, layer.get()) != heads_.end();
-    if (is_head) {
-      try {
-        shape = layer->plan(planner, shape);
-      } catch (const RequestError& error) {
-        fail("layer '{}': {}", layer->label(), error.what());
-      }
+    try {
+      shape = is_head ? layer->plan(planner, shape) : layer->plan_inside(planner, shape);
+    } catch (const RequestError& error) {
+      fail("layer '{}': {}", layer->label(), error.what());
     }
     const std::string text = layer->text();
     summary_.push_back({.label = layer->label(),

@@ -1,0 +1,271 @@
+#include "normlab/nn/pooled_conv.h"
+
+#include <algorithm>
+
+#include "normlab/kernels/activation.h"
+#include "normlab/kernels/optimizer.h"
+#include "normlab/nn/activation_layer.h"
+#include "normlab/nn/maxpool.h"
+#include "normlab/nn/norm_layer.h"
+#include "normlab/nn/piece_size.h"
+
+namespace normlab {
+namespace {
+
+/// Floats of a strip: two of them, an image and the weights fit into a first-level cache of 48 KiB.
+constexpr std::int64_t kStripFloats = 5 * 1024;
+
+Activation activation_of(const ActivationLayer* layer) {
+  return layer == nullptr ? Activation{} : layer->activation();
+}
+
+bool is_relu_or_nothing(const ActivationLayer* layer) {
+  const ActivationKind kind = activation_of(layer).kind;
+  return kind == ActivationKind::identity || kind == ActivationKind::relu;
+}
+
+kernels::PoolShape pool_behind(const kernels::ConvolutionShape& conv, const MaxPool& pool) {
+  return {.height = conv.output_height(),
+          .width = conv.output_width(),
+          .channels = conv.out_channels,
+          .window = pool.window().size,
+          .stride = pool.window().stride};
+}
+
+}  // namespace
+
+bool PooledConv::suits(const kernels::ConvolutionShape& shape, const Parts& parts) {
+  if (!kernels::DirectConvolution::suits(shape)) return false;
+  const PoolLayer::Window window = parts.pool->window();
+  const bool fits = std::min(shape.output_height(), shape.output_width()) >= window.size;
+  return fits && window.size == window.stride && is_relu_or_nothing(parts.before) &&
+         is_relu_or_nothing(parts.after);
+}
+
+PooledConv::PooledConv(Planner& planner, const kernels::ConvolutionShape& shape, const Parts& parts)
+    : shape_(shape), convolution_(shape), pool_(pool_behind(shape, *parts.pool)), parts_(parts) {
+  const std::int64_t row = shape_.output_width() * shape_.out_channels;
+  strip_rows_ = std::max<std::int64_t>(1, kStripFloats / (row * pool_.window)) * pool_.window;
+  examples_per_piece_ = examples_per_piece(shape_.output_size(), planner.max_examples());
+  const std::int64_t pieces = Pieces{planner.max_examples(), examples_per_piece_}.count();
+  const std::int64_t outputs = planner.max_examples() * pool_.output_size();
+  planner.reserve(packed_, convolution_.packed_size());
+  planner.reserve(bias_, shape_.out_channels);
+  planner.reserve(directions_, shape_.out_channels);
+  planner.reserve(peaks_, outputs);
+  planner.reserve(argmax_, outputs);
+  planner.reserve(scratch_,
+                  planner.threads() * (2 * strip_rows_ * row + convolution_.padded_size()));
+  planner.reserve(gradient_sums_, pieces * convolution_.gradient_size());
+  if (parts_.norm == nullptr) return;
+  planner.reserve(normed_, outputs);
+  BatchNorm& norm = parts_.norm->batch_norm();
+  const Shape output{shape_.output_height(), shape_.output_width(), shape_.out_channels};
+  norm.plan(planner, parts_.norm->name(), output, pieces);
+  if (parts_.before == nullptr) norm.set_redundant_bias(parts_.bias);
+  planner.note_norm({parts_.norm->label(), output.positions()});
+}
+
+/// A bias right before a norm has no effect in training; in evaluation the norm accounts for it.
+bool PooledConv::adds_bias() const {
+  return parts_.bias != nullptr && (parts_.norm == nullptr || parts_.before != nullptr);
+}
+
+PooledConv::Strip PooledConv::strip(std::int64_t index) const {
+  const Range rows = Pieces{shape_.output_height(), strip_rows_}.range(index);
+  return {rows, {rows.first / pool_.window, rows.count / pool_.window}};
+}
+
+PooledConv::Scratch PooledConv::scratch(int worker) const {
+  const std::int64_t strip = strip_rows_ * shape_.output_width() * shape_.out_channels;
+  float* start = scratch_.data + worker * (2 * strip + convolution_.padded_size());
+  return {start, start + strip, start + 2 * strip};
+}
+
+const float* PooledConv::padded_image(const float* x, std::int64_t example,
+                                      const Scratch& scratch) const {
+  const float* image = x + example * shape_.input_size();
+  if (shape_.padding == 0) return image;
+  convolution_.pad_image(scratch.padded, image);
+  return scratch.padded;
+}
+
+Matrix PooledConv::compute(float* z, const float* image, const Strip& strip) const {
+  const Matrix rows{z, strip.rows.count * shape_.output_width(), shape_.out_channels,
+                    shape_.out_channels};
+  convolution_.forward(rows, image, strip.rows, packed_.data, bias_.data,
+                       activation_of(parts_.before));
+  return rows;
+}
+
+kernels::PoolShape PooledConv::pool_shape(const Strip& strip) const {
+  kernels::PoolShape shape = pool_;
+  shape.height = strip.windows.count * pool_.window;
+  return shape;
+}
+
+std::int64_t PooledConv::peak_offset(std::int64_t example, const Strip& strip) const {
+  return example * pool_.output_size() +
+         strip.windows.first * pool_.output_width() * pool_.channels;
+}
+
+Matrix PooledConv::pooled(float* data, Range examples) const {
+  const std::int64_t positions = pool_.output_height() * pool_.output_width();
+  return {data + examples.first * pool_.output_size(), examples.count * positions, pool_.channels,
+          pool_.channels};
+}
+
+std::span<double> PooledConv::gradient_sums(std::int64_t piece) const {
+  const auto size = static_cast<std::size_t>(convolution_.gradient_size());
+  return {gradient_sums_.data + static_cast<std::size_t>(piece) * size, size};
+}
+
+void PooledConv::prepare(const Pass& pass) {
+  pieces_ = {pass.examples, examples_per_piece_};
+  convolution_.pack(packed_.data, parts_.weight->value);
+  for (std::int64_t c = 0; c < shape_.out_channels; ++c) {
+    bias_.data[c] = adds_bias() ? parts_.bias->value[c] : 0;
+    directions_.data[c] = 1;
+  }
+  if (parts_.norm == nullptr) return;
+  BatchNorm& norm = parts_.norm->batch_norm();
+  norm.begin(pass);
+  norm.gamma_signs(directions_.data);
+  if (!pass.training) norm.use_running(all_channels());
+}
+
+void PooledConv::forward_example(const Pass& pass, const float* x, std::int64_t example,
+                                 std::int64_t piece, const Scratch& scratch) {
+  const int threads = pass.pool.threads();
+  const float* image = padded_image(x, example, scratch);
+  const std::int64_t first = pieces_.range(piece).first;
+  std::int64_t rows_before = (example - first) * shape_.output_height() * shape_.output_width();
+  for (std::int64_t i = 0; i < strips(); ++i) {
+    const Strip at = strip(i);
+    const Matrix z = compute(scratch.activated, image, at);
+    if (parts_.norm != nullptr && pass.training) {
+      const LayerTimes::Inside timer(pass.times, parts_.norm->index(), Way::forward, threads);
+      parts_.norm->batch_norm().partial_moments(z, all_channels(), piece, rows_before);
+      rows_before += z.rows;
+    }
+    if (at.windows.count == 0) continue;
+    const LayerTimes::Inside timer(pass.times, parts_.pool->index(), Way::forward, threads);
+    const std::int64_t offset = peak_offset(example, at);
+    kernels::extremum_pool_forward(peaks_.data + offset, argmax_.data + offset, z.data,
+                                   directions_.data, 1, pool_shape(at));
+  }
+}
+
+const float* PooledConv::forward(const Pass& pass, const float* x) {
+  x_ = x;
+  prepare(pass);
+  pass.pool.run(pieces_.count(), [&](std::int64_t piece, int worker) {
+    const Range examples = pieces_.range(piece);
+    for (std::int64_t n = examples.first; n < examples.first + examples.count; ++n) {
+      forward_example(pass, x, n, piece, scratch(worker));
+    }
+  });
+  if (parts_.norm == nullptr) return peaks_.data;
+  BatchNorm& norm = parts_.norm->batch_norm();
+  const LayerTimes::Inside timer(pass.times, parts_.norm->index(), Way::forward, 1);
+  const std::int64_t positions = shape_.output_height() * shape_.output_width();
+  if (pass.training) {
+    norm.merge_moments(all_channels(),
+                       {pass.examples * positions, examples_per_piece_ * positions});
+  }
+  pass.pool.run(pieces_.count(), [&](std::int64_t piece) {
+    const Range examples = pieces_.range(piece);
+    norm.apply(pooled(normed_.data, examples), pooled(peaks_.data, examples), all_channels(),
+               activation_of(parts_.after));
+  });
+  return normed_.data;
+}
+
+/// Without a norm dy becomes the gradient at the peaks; with one, the sums over it are made.
+void PooledConv::reduce(const Pass& pass, float* dy) {
+  const Layer& timed = parts_.norm != nullptr     ? static_cast<const Layer&>(*parts_.norm)
+                       : parts_.before != nullptr ? *parts_.before
+                                                  : *parts_.conv;
+  const LayerTimes::Inside timer(pass.times, timed.index(), Way::backward, 1);
+  pass.pool.run(pieces_.count(), [&](std::int64_t piece) {
+    const Range examples = pieces_.range(piece);
+    const Matrix gradient = pooled(dy, examples);
+    const Matrix peaks = pooled(peaks_.data, examples);
+    if (parts_.norm != nullptr) {
+      parts_.norm->batch_norm().partial_gradients(gradient, peaks, pooled(normed_.data, examples),
+                                                  all_channels(), activation_of(parts_.after),
+                                                  piece);
+    } else if (parts_.before != nullptr) {
+      kernels::activation_backward(gradient, gradient, peaks, activation_of(parts_.before));
+    }
+  });
+  if (parts_.norm == nullptr) return;
+  const std::int64_t positions = shape_.output_height() * shape_.output_width();
+  parts_.norm->batch_norm().merge_gradients(
+      all_channels(), {pass.examples * positions, examples_per_piece_ * positions}, pass.training);
+}
+
+void PooledConv::backward_example(const Pass& pass, const float* dy, std::int64_t example,
+                                  std::int64_t piece, const Scratch& scratch) {
+  const int threads = pass.pool.threads();
+  const float* image = padded_image(x_, example, scratch);
+  for (std::int64_t i = 0; i < strips(); ++i) {
+    const Strip at = strip(i);
+    const Matrix dz{scratch.gradient, at.rows.count * shape_.output_width(), shape_.out_channels,
+                    shape_.out_channels};
+    {
+      const LayerTimes::Inside timer(pass.times, parts_.pool->index(), Way::backward, threads);
+      const std::int64_t offset = peak_offset(example, at);
+      const kernels::PoolShape covered = pool_shape(at);
+      kernels::maxpool_backward(dz.data, dy + offset, argmax_.data + offset, 1, covered);
+      std::fill(dz.data + covered.input_size(), dz.data + dz.rows * dz.channels, 0.0f);
+    }
+    if (parts_.norm != nullptr) {
+      const Matrix z = compute(scratch.activated, image, at);
+      const LayerTimes::Inside timer(pass.times, parts_.norm->index(), Way::backward, threads);
+      // The norm's output was not kept here; neither ReLU nor its absence asks for it.
+      parts_.norm->batch_norm().apply_backward(dz, dz, z, z, all_channels(),
+                                               activation_of(parts_.after));
+      if (parts_.before != nullptr) {
+        kernels::activation_backward(dz, dz, z, activation_of(parts_.before));
+      }
+    }
+    convolution_.backward_weights(gradient_sums(piece), image, at.rows, dz);
+  }
+}
+
+void PooledConv::backward(const Pass& pass, float* dy) {
+  reduce(pass, dy);
+  pass.pool.run(pieces_.count(), [&](std::int64_t piece, int worker) {
+    const Range examples = pieces_.range(piece);
+    std::ranges::fill(gradient_sums(piece), 0.0);
+    for (std::int64_t n = examples.first; n < examples.first + examples.count; ++n) {
+      backward_example(pass, dy, n, piece, scratch(worker));
+    }
+  });
+  merge_gradients(pass);
+}
+
+void PooledConv::merge_gradients(const Pass& pass) {
+  const std::span<double> total = gradient_sums(0);
+  for (std::int64_t piece = 1; piece < pieces_.count(); ++piece) {
+    const std::span<const double> part = gradient_sums(piece);
+    for (std::size_t i = 0; i < total.size(); ++i) total[i] += part[i];
+  }
+  float* bias_gradient = parts_.bias == nullptr ? nullptr : parts_.bias->gradient;
+  convolution_.unpack_gradient(parts_.weight->gradient, bias_gradient, total);
+  if (bias_gradient != nullptr && !adds_bias() && pass.training) {
+    std::fill_n(bias_gradient, shape_.out_channels, 0.0f);
+  }
+}
+
+std::string PooledConv::find_non_finite(const Pass& pass) const {
+  const auto count = static_cast<std::size_t>(pass.examples * pool_.output_size());
+  if (!kernels::all_finite(peaks_.data, count)) return parts_.conv->label();
+  if (parts_.norm != nullptr && !kernels::all_finite(normed_.data, count)) {
+    return parts_.norm->label();
+  }
+  return {};
+}
+
+}  // namespace normlab

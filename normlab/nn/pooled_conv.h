@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "normlab/base/pieces.h"
+#include "normlab/kernels/direct_convolution.h"
+#include "normlab/kernels/pooling.h"
+#include "normlab/nn/layer.h"
+
+namespace normlab {
+
+class ActivationLayer;
+class MaxPool;
+class NormLayer;
+
+/// A network's first convolution, of few taps, with all that follows up to a maximum pooling, one
+/// strip of rows at a time while it is in the first-level cache. Nothing of the convolution's size
+/// is ever written to memory:
+///
+/// - y = gamma * x_hat + beta rises or falls with x as gamma's sign says, so what the pooling will
+/// pick is known before the statistics are, and only picked values ("peaks") are normalized;
+/// - the gradients of gamma and beta are sums over picked values only, as all others get no
+/// gradient;
+/// - the gradient of the convolution's output, which the statistics spread to all positions, needs
+/// the values that were not kept: they are computed again.
+class PooledConv {
+ public:
+  /// What runs in it; null where there is none.
+  struct Parts {
+    Layer* conv = nullptr;
+    ActivationLayer* before = nullptr;  ///< the norm, or the pooling
+    NormLayer* norm = nullptr;
+    ActivationLayer* after = nullptr;  ///< the norm
+    MaxPool* pool = nullptr;
+    const ParameterSlice* weight = nullptr;
+    const ParameterSlice* bias = nullptr;
+  };
+
+  /// Whether `shape` and what follows it can run so: windows that do not overlap, no activation but
+  /// ReLU (others would have to be told from more than their output), and no gradient wanted of the
+  /// input.
+  static bool suits(const kernels::ConvolutionShape& shape, const Parts& parts);
+
+  PooledConv(Planner& planner, const kernels::ConvolutionShape& shape, const Parts& parts);
+
+  const float* forward(const Pass& pass, const float* x);
+  /// dy (of the pooling's output) may be overwritten.
+  void backward(const Pass& pass, float* dy);
+  std::string find_non_finite(const Pass& pass) const;
+
+ private:
+  /// Some output rows of the convolution, and the rows of windows in them. The image's last rows
+  /// may be in no window.
+  struct Strip {
+    Range rows;
+    Range windows;
+  };
+  /// A worker's own memory.
+  struct Scratch {
+    float* activated;
+    float* gradient;
+    float* padded;
+  };
+
+  std::int64_t strips() const { return Pieces{shape_.output_height(), strip_rows_}.count(); }
+  Strip strip(std::int64_t index) const;
+  Scratch scratch(int worker) const;
+  const float* padded_image(const float* x, std::int64_t example, const Scratch& scratch) const;
+  Matrix compute(float* z, const float* image, const Strip& strip) const;
+  kernels::PoolShape pool_shape(const Strip& strip) const;
+  /// Where the strip's peaks are in the batch.
+  std::int64_t peak_offset(std::int64_t example, const Strip& strip) const;
+
+  void prepare(const Pass& pass);
+  void forward_example(const Pass& pass, const float* x, std::int64_t example, std::int64_t piece,
+                       const Scratch& scratch);
+  void reduce(const Pass& pass, float* dy);
+  void backward_example(const Pass& pass, const float* dy, std::int64_t example, std::int64_t piece,
+                        const Scratch& scratch);
+  void merge_gradients(const Pass& pass);
+
+  Range all_channels() const { return {0, shape_.out_channels}; }
+  Matrix pooled(float* data, Range examples) const;
+  std::span<double> gradient_sums(std::int64_t piece) const;
+  bool adds_bias() const;
+
+  kernels::ConvolutionShape shape_;
+  kernels::DirectConvolution convolution_;
+  kernels::PoolShape pool_;
+  Parts parts_;
+  std::int64_t strip_rows_ = 0;
+  std::int64_t examples_per_piece_ = 1;
+
+  ArenaSlice<float> packed_;
+  ArenaSlice<float> bias_;        ///< zeros where none is added
+  ArenaSlice<float> directions_;  ///< of the extrema: signs of gamma
+  ArenaSlice<float> peaks_;
+  ArenaSlice<std::uint8_t> argmax_;
+  ArenaSlice<float> normed_;
+  ArenaSlice<float> scratch_;         ///< of all workers
+  ArenaSlice<double> gradient_sums_;  ///< of all pieces
+
+  // Of the pass at hand.
+  Pieces pieces_;  ///< in examples
+  const float* x_ = nullptr;
+};
+
+}  // namespace normlab
