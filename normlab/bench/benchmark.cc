@@ -17,6 +17,9 @@ namespace {
 
 constexpr double kGiga = 1e9;
 
+/// Training steps follow upon each other, and one leaves the caches as the next will find them.
+constexpr double kStepLength = 20;
+
 double load_average() {
   double load = 0;
   return getloadavg(&load, 1) == 1 ? load : 0;
@@ -110,7 +113,7 @@ class Benchmark {
                         count,     std::make_shared<Training>(data_, step_case, batch_norm, count),
                         0,         0};
         entry.peak_item = limits_.add_peak();
-        entry.item = rounds_.add([training = entry.training] { training->step(); });
+        entry.item = rounds_.add([training = entry.training] { training->step(); }, kStepLength);
         steps_.push_back(std::move(entry));
       }
     }

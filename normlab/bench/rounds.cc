@@ -32,8 +32,8 @@ std::int64_t preemptions() {
 
 }  // namespace
 
-std::size_t Rounds::add(std::function<void()> run) {
-  items_.push_back({std::move(run), 1, {}});
+std::size_t Rounds::add(std::function<void()> run, double length) {
+  items_.push_back({std::move(run), length, 1, {}});
   return items_.size() - 1;
 }
 
@@ -47,7 +47,8 @@ void Rounds::calibrate(Item& item, double sample_seconds) {
     for (int i = 0; i < 10; ++i) item.run();
     once = since(again) / 10;
   }
-  item.repeats = std::max<std::int64_t>(1, std::llround(sample_seconds / std::max(once, 1e-9)));
+  const double wanted = sample_seconds * item.length;
+  item.repeats = std::max<std::int64_t>(1, std::llround(wanted / std::max(once, 1e-9)));
 }
 
 void Rounds::take_sample(Item& item) {
@@ -59,7 +60,8 @@ void Rounds::take_sample(Item& item) {
   bool disturbed = true;
   for (int attempt = 0; disturbed && attempt < tries; ++attempt) {
     if (item.repeats > 1 || (!item.seconds.empty() && item.seconds.back() < kWarmBelowSeconds)) {
-      item.run();
+      const std::int64_t warm_up = item.length > 1 ? (item.repeats + 3) / 4 : 1;
+      for (std::int64_t i = 0; i < warm_up; ++i) item.run();
     }
     const std::int64_t before = preemptions();
     const auto start = Clock::now();

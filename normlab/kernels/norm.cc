@@ -230,7 +230,7 @@ void backward_reduce(double* HWY_RESTRICT dgamma, double* HWY_RESTRICT dbeta, Ma
   });
 }
 
-template <class Op>
+template <bool kBehindRelu, class Op>
 HWY_INLINE void apply_with(const Op& op, Matrix dx, ConstMatrix dy, const NormForward& f,
                            const float* dbeta_mean, const float* dgamma_mean) {
   for_each_row_block(dy.rows, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
@@ -247,8 +247,11 @@ HWY_INLINE void apply_with(const Op& op, Matrix dx, ConstMatrix dy, const NormFo
           const auto centred = gradient.centred(strip, f.x.row(r) + first, i);
           const auto dn =
               gradient(strip, op, strip.load(dy.row(r) + first, i), centred, f.y.row(r) + first, i);
-          strip.store(hn::NegMulAdd(centred, slope.v[i], hn::Mul(hn::Sub(dn, db.v[i]), s.v[i])),
-                      dx.row(r) + first, i);
+          auto dx_here = hn::NegMulAdd(centred, slope.v[i], hn::Mul(hn::Sub(dn, db.v[i]), s.v[i]));
+          if constexpr (kBehindRelu) {
+            dx_here = ReluOp().backward(strip.d, dx_here, strip.load(f.x.row(r) + first, i));
+          }
+          strip.store(dx_here, dx.row(r) + first, i);
         }
       }
     });
@@ -257,11 +260,15 @@ HWY_INLINE void apply_with(const Op& op, Matrix dx, ConstMatrix dy, const NormFo
 
 void backward_apply(Matrix dx, ConstMatrix dy, const NormForward& f, const float* dbeta_mean,
                     const float* dgamma_mean) {
+  const auto apply = [&](const auto op) HWY_ATTR {
+    if (f.behind_relu) return apply_with<true>(op, dx, dy, f, dbeta_mean, dgamma_mean);
+    apply_with<false>(op, dx, dy, f, dbeta_mean, dgamma_mean);
+  };
   with_activation(f.activation, [&](const auto op) HWY_ATTR {
     if constexpr (decltype(op)::kSaved == Saved::input) {
-      apply_with(IdentityOp(), dx, dy, f, dbeta_mean, dgamma_mean);  // dy is dn already
+      apply(IdentityOp());  // dy is dn already
     } else {
-      apply_with(op, dx, dy, f, dbeta_mean, dgamma_mean);
+      apply(op);
     }
   });
 }
@@ -313,7 +320,7 @@ NormForward head_of(const RowFold& fold, const NormForward& forward,
                     const FoldedParameters& parameters) {
   return {fold.head(forward.x),      fold.head(forward.y),    parameters.mean.data(),
           parameters.inv_std.data(), parameters.scale.data(), parameters.gamma.data(),
-          parameters.beta.data(),    forward.activation};
+          parameters.beta.data(),    forward.activation,      forward.behind_relu};
 }
 
 NormForward tail_of(const RowFold& fold, const NormForward& forward) {

@@ -36,7 +36,8 @@ struct NormForward {
   const float* scale = nullptr;    ///< as norm_forward was given it
   const float* gamma = nullptr;    ///< used by gelu only, to rebuild its input
   const float* beta = nullptr;
-  Activation activation;  ///< applied after the normalization
+  Activation activation;     ///< applied after the normalization
+  bool behind_relu = false;  ///< x is a ReLU's output
 };
 
 /// With dn = dy * activation' (gradient at the normalization's output), over the rows:
@@ -48,7 +49,8 @@ void norm_backward_reduce(std::span<double> dgamma, std::span<double> dbeta, Mat
                           const NormForward& forward);
 
 /// dx = scale * (dn - dbeta_mean - x_hat * dgamma_mean), the means being the sums divided by the
-/// number of rows in training, zero in evaluation. `dy` is what norm_backward_reduce left of it; dx
+/// number of rows in training, zero in evaluation; behind a ReLU also times its derivative, which
+/// makes it the gradient of the ReLU's input. `dy` is what norm_backward_reduce left of it; dx
 /// may be dy.
 void norm_backward_apply(Matrix dx, ConstMatrix dy, const NormForward& forward,
                          const float* dbeta_mean, const float* dgamma_mean);

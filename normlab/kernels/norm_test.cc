@@ -219,6 +219,14 @@ TEST_P(NormTest, BackwardApplyAgreesWithTheReference) {
       norm_backward_apply(in_place.matrix(), in_place.matrix(), p.saved(y.matrix(), activation),
                           to_float(dbeta_mean).data(), to_float(dgamma_mean).data());
       ASSERT_EQ(in_place.values(), dx.values()) << "in place\n  " << reproduction(text);
+      NormForward behind_relu = p.saved(y.matrix(), activation);
+      behind_relu.behind_relu = true;
+      norm_backward_apply(dx.matrix(), rest.matrix(), behind_relu, to_float(dbeta_mean).data(),
+                          to_float(dgamma_mean).data());
+      const std::vector<float> x = p.x.values();
+      std::vector<float> masked = in_place.values();
+      for (std::size_t i = 0; i < x.size(); ++i) masked[i] = x[i] > 0 ? masked[i] : 0;
+      ASSERT_EQ(dx.values(), masked) << "behind a ReLU\n  " << reproduction(text);
     }
   }
 }

@@ -145,9 +145,10 @@ void Epilogue::finish_backward_part(float* dy, Range rows, Range channels, std::
   if (norm_ != nullptr) {
     const LayerTimes::Inside timer = time(*norm_, Way::backward, threads_);
     norm_->batch_norm().apply_backward(gradient, gradient, view(norm_input_, rows, channels),
-                                       view(output_, rows, channels), channels, after());
+                                       view(output_, rows, channels), channels, after(),
+                                       norm_takes_relu());
   }
-  if (before_ != nullptr) {
+  if (before_ != nullptr && !norm_takes_relu()) {
     const LayerTimes::Inside timer = time(*before_, Way::backward, threads_);
     const float* saved = before().derivative_needs_input() ? input_ : activated_;
     kernels::activation_backward(gradient, gradient, view(saved, rows, channels), before());

@@ -79,6 +79,8 @@ class Epilogue {
   /// As long as it lives, time counts for `layer`, which runs inside the producer, here on one of
   /// `threads` threads.
   LayerTimes::Inside time(const Layer& layer, Way way, int threads) const;
+  /// True when the norm's way back includes that of the activation before it.
+  bool norm_takes_relu() const { return norm_ != nullptr && before().kind == ActivationKind::relu; }
   Activation before() const;
   Activation after() const;
   template <class T>

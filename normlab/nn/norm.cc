@@ -124,7 +124,8 @@ kernels::NormForward BatchNorm::forward_view(ConstMatrix x, ConstMatrix y, Range
           scale_.data + channels.first,
           gamma_.value + channels.first,
           beta_.value + channels.first,
-          activation};
+          activation,
+          false};
 }
 
 void BatchNorm::partial_gradients(Matrix dy, ConstMatrix x, ConstMatrix y, Range channels,
@@ -152,9 +153,10 @@ void BatchNorm::merge_gradients(Range channels, const Pieces& rows, bool trainin
 }
 
 void BatchNorm::apply_backward(Matrix dx, ConstMatrix dy, ConstMatrix x, ConstMatrix y,
-                               Range channels, Activation activation) const {
-  kernels::norm_backward_apply(dx, dy, forward_view(x, y, channels, activation),
-                               dbeta_mean_.data + channels.first,
+                               Range channels, Activation activation, bool behind_relu) const {
+  kernels::NormForward forward = forward_view(x, y, channels, activation);
+  forward.behind_relu = behind_relu;
+  kernels::norm_backward_apply(dx, dy, forward, dbeta_mean_.data + channels.first,
                                dgamma_mean_.data + channels.first);
 }
 

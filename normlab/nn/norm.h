@@ -50,9 +50,10 @@ class BatchNorm {
   /// Gradients of gamma and beta from the partial sums of all pieces of `rows`. In evaluation the
   /// statistics are constants, so no gradient flows through them.
   void merge_gradients(Range channels, const Pieces& rows, bool training);
-  /// dx from what `partial_gradients` left of dy; may be in place.
+  /// dx from what `partial_gradients` left of dy; may be in place. `behind_relu`: x is a ReLU's
+  /// output, and dx becomes the gradient of its input.
   void apply_backward(Matrix dx, ConstMatrix dy, ConstMatrix x, ConstMatrix y, Range channels,
-                      Activation activation) const;
+                      Activation activation, bool behind_relu) const;
 
  private:
   void update_running(std::int64_t channel, const Moments& batch);

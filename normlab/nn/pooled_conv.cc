@@ -15,6 +15,14 @@ namespace {
 /// Floats of a strip: two of them, an image and the weights fit into a first-level cache of 48 KiB.
 constexpr std::int64_t kStripFloats = 5 * 1024;
 
+/// Room for a strip such that the one behind it begins half a page off: a processor that tells
+/// addresses apart by their place in a page would else hold back loads from the one for stores into
+/// the other.
+std::int64_t strip_room(std::int64_t floats) {
+  constexpr std::int64_t kPage = 4096 / sizeof(float);
+  return (floats + kPage / 2 + kPage - 1) / kPage * kPage - kPage / 2;
+}
+
 Activation activation_of(const ActivationLayer* layer) {
   return layer == nullptr ? Activation{} : layer->activation();
 }
@@ -54,8 +62,8 @@ PooledConv::PooledConv(Planner& planner, const kernels::ConvolutionShape& shape,
   planner.reserve(directions_, shape_.out_channels);
   planner.reserve(peaks_, outputs);
   planner.reserve(argmax_, outputs);
-  planner.reserve(scratch_,
-                  planner.threads() * (2 * strip_rows_ * row + convolution_.padded_size()));
+  scratch_size_ = 2 * strip_room(strip_rows_ * row) + convolution_.padded_size();
+  planner.reserve(scratch_, planner.threads() * scratch_size_);
   planner.reserve(gradient_sums_, pieces * convolution_.gradient_size());
   if (parts_.norm == nullptr) return;
   planner.reserve(normed_, outputs);
@@ -77,8 +85,8 @@ PooledConv::Strip PooledConv::strip(std::int64_t index) const {
 }
 
 PooledConv::Scratch PooledConv::scratch(int worker) const {
-  const std::int64_t strip = strip_rows_ * shape_.output_width() * shape_.out_channels;
-  float* start = scratch_.data + worker * (2 * strip + convolution_.padded_size());
+  const std::int64_t strip = strip_room(strip_rows_ * shape_.output_width() * shape_.out_channels);
+  float* start = scratch_.data + worker * scratch_size_;
   return {start, start + strip, start + 2 * strip};
 }
 
@@ -224,11 +232,8 @@ void PooledConv::backward_example(const Pass& pass, const float* dy, std::int64_
       const Matrix z = compute(scratch.activated, image, at);
       const LayerTimes::Inside timer(pass.times, parts_.norm->index(), Way::backward, threads);
       // The norm's output was not kept here; neither ReLU nor its absence asks for it.
-      parts_.norm->batch_norm().apply_backward(dz, dz, z, z, all_channels(),
-                                               activation_of(parts_.after));
-      if (parts_.before != nullptr) {
-        kernels::activation_backward(dz, dz, z, activation_of(parts_.before));
-      }
+      parts_.norm->batch_norm().apply_backward(
+          dz, dz, z, z, all_channels(), activation_of(parts_.after), parts_.before != nullptr);
     }
     convolution_.backward_weights(gradient_sums(piece), image, at.rows, dz);
   }

@@ -91,6 +91,7 @@ class PooledConv {
   kernels::PoolShape pool_;
   Parts parts_;
   std::int64_t strip_rows_ = 0;
+  std::int64_t scratch_size_ = 0;  ///< of one worker, in floats
   std::int64_t examples_per_piece_ = 1;
 
   ArenaSlice<float> packed_;
