@@ -7,6 +7,7 @@
 
 #include "normlab/base/thread_pool.h"
 #include "normlab/nn/layer_times.h"
+#include "normlab/nn/parameters.h"
 #include "normlab/nn/planner.h"
 #include "normlab/nn/shape.h"
 
@@ -31,6 +32,7 @@ struct Pass {
   ThreadPool& pool;
   LayerTimes* times = nullptr;        ///< null: nobody wants to know
   LayerObserver* observer = nullptr;  ///< null: nobody looks
+  GradientSink* sink = nullptr;       ///< null: all gradients are stored
 };
 
 /// A node of the network. Its life: made from text, joined with others (`absorb`), planned, given

@@ -22,9 +22,11 @@ enum class Way { forward, backward };
 /// idles, and the other layer the rest; with one thread the rows are exact.
 class LayerTimes {
  public:
-  explicit LayerTimes(std::size_t layers) : rows_(layers) {}
+  explicit LayerTimes(std::size_t layers) : rows_(layers + 1) {}
 
   double seconds(std::size_t layer, Way way) const;
+  /// What a GradientSink took, which is part of no layer.
+  double sink_seconds() const { return seconds(sink_row(), Way::backward); }
   void reset();
 
   /// For as long as it lives, a layer that leads is running: what it does not spend in others is
@@ -48,6 +50,9 @@ class LayerTimes {
   class Inside {
    public:
     Inside(LayerTimes* times, std::size_t layer, Way way, int threads);
+    /// For a GradientSink.
+    Inside(LayerTimes* times, int threads)
+        : Inside(times, times == nullptr ? 0 : times->sink_row(), Way::backward, threads) {}
     ~Inside();
     Inside(const Inside&) = delete;
     Inside& operator=(const Inside&) = delete;
@@ -67,6 +72,7 @@ class LayerTimes {
     std::atomic<std::int64_t> backward{0};
   };
   void add(std::size_t layer, Way way, std::int64_t nanoseconds);
+  std::size_t sink_row() const { return rows_.size() - 1; }
 
   std::vector<Row> rows_;
   std::atomic<std::int64_t> inside_{0};  ///< of the leading layer at hand

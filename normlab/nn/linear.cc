@@ -56,6 +56,8 @@ Shape Linear::plan(Planner& planner, const Shape& input) {
     planner.add_parameter(bias_, std::move(bias));
   }
 
+  weight_.given_in_backward = true;
+  planner.reserve(given_gradient_, planner.threads() * input_blocks(inputs_).size * units_);
   if (input_gradient_) planner.reserve_gradient(dx_, planner.max_examples() * inputs_);
   epilogue_.plan(planner, {.shape = output,
                            .examples_per_piece = planner.max_examples(),
@@ -90,17 +92,23 @@ float* Linear::backward(const Pass& pass, float* dy) {
 
   const ConstMatrix input{x_, pass.examples, inputs_, inputs_};
   const ConstMatrix dz{dy, pass.examples, units_, units_};
-  const Matrix dweight{weight_.gradient, inputs_, units_, units_};
   const Matrix dx{dx_.data, pass.examples, inputs_, inputs_};
   const Pieces blocks = input_blocks(inputs_);
-  pass.pool.run(blocks.count(), [&](std::int64_t i) {
+  pass.pool.run(blocks.count(), [&](std::int64_t i, int worker) {
     const Range block = blocks.range(i);
-    kernels::gemm(dweight.row_range(block.first, block.count),
+    if (input_gradient_) {
+      kernels::gemm(dx.channel_range(block.first, block.count), dz, kernels::Transpose::no,
+                    weight_matrix().row_range(block.first, block.count), kernels::Transpose::yes);
+    }
+    const std::int64_t first = block.first * units_;
+    float* gradient = pass.sink == nullptr ? weight_.gradient + first
+                                           : given_gradient_.data + worker * blocks.size * units_;
+    kernels::gemm({gradient, block.count, units_, units_},
                   input.channel_range(block.first, block.count), kernels::Transpose::yes, dz,
                   kernels::Transpose::no);
-    if (!input_gradient_) return;
-    kernels::gemm(dx.channel_range(block.first, block.count), dz, kernels::Transpose::no,
-                  weight_matrix().row_range(block.first, block.count), kernels::Transpose::yes);
+    if (pass.sink == nullptr) return;
+    const LayerTimes::Inside timer(pass.times, pass.pool.threads());
+    pass.sink->take(weight_, first, block.count * units_, gradient);
   });
   return dx_.data;
 }

@@ -37,6 +37,7 @@ class Linear : public Layer {
   ParameterSlice weight_;
   ParameterSlice bias_;
   ArenaSlice<float> dx_;
+  ArenaSlice<float> given_gradient_;  ///< a block for each worker, on its way to a GradientSink
   Epilogue epilogue_;
   const float* x_ = nullptr;  ///< input of the latest forward pass
 };

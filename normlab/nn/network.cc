@@ -109,8 +109,11 @@ Matrix Network::output_gradient() {
   return {output_gradient_->data, examples_, output_.size(), output_.size()};
 }
 
-const float* Network::backward() {
-  return root_->backward(make_pass(), output_gradient_->data);
+const float* Network::backward(GradientSink* sink) {
+  const FlushDenormals flush;
+  Pass pass = make_pass();
+  pass.sink = sink;
+  return root_->backward(pass, output_gradient_->data);
 }
 
 std::string Network::find_non_finite() const {

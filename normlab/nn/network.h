@@ -78,7 +78,8 @@ class Network {
 
   /// Overwrites all parameter gradients. Returns the gradient of the input, null unless Limits
   /// asked for it. After a forward pass in evaluation mode, running statistics are constants.
-  const float* backward();
+  /// With a `sink`, it gets the gradients marked `given_in_backward` instead.
+  const float* backward(GradientSink* sink = nullptr);
 
   /// The first layer ("3: linear 64") whose output in the latest forward pass was not finite; empty
   /// when all were.

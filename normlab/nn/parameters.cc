@@ -11,7 +11,8 @@ ParameterBuffer::ParameterBuffer(std::vector<Parameter> parameters)
   std::vector<Parameter*> order;
   for (Parameter& parameter : parameters_) order.push_back(&parameter);
   std::stable_sort(order.begin(), order.end(), [](const Parameter* a, const Parameter* b) {
-    return std::pair(!a->trained, a->kind) < std::pair(!b->trained, b->kind);
+    return std::tuple(!a->trained, a->kind, !a->slice->given_in_backward) <
+           std::tuple(!b->trained, b->kind, !b->slice->given_in_backward);
   });
 
   std::int64_t size = 0;
@@ -20,8 +21,10 @@ ParameterBuffer::ParameterBuffer(std::vector<Parameter> parameters)
     size += static_cast<std::int64_t>(
         padded_count<float>(static_cast<std::size_t>(parameter->slice->size)));
     if (!parameter->trained) continue;
-    if (runs_.empty() || runs_.back().kind != parameter->kind) {
-      runs_.push_back({parameter->kind, parameter->offset, 0});
+    const bool given = parameter->slice->given_in_backward;
+    if (runs_.empty() || runs_.back().kind != parameter->kind ||
+        runs_.back().given_in_backward != given) {
+      runs_.push_back({parameter->kind, given, parameter->offset, 0});
     }
     runs_.back().size = size - runs_.back().offset;
   }

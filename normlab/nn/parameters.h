@@ -18,6 +18,8 @@ struct ParameterSlice {
   float* value = nullptr;
   float* gradient = nullptr;
   std::int64_t size = 0;
+  bool given_in_backward =
+      false;  ///< its layer hands the gradient to a GradientSink, if there is one
 
   std::span<float> values() const { return {value, static_cast<std::size_t>(size)}; }
 };
@@ -58,16 +60,29 @@ struct StateCounter {
   std::int64_t* value = nullptr;
 };
 
-/// A run of neighbouring parameters of one kind, all trained or none.
+/// Takes gradients during a backward pass, piece by piece, and may change the parameters at once. A
+/// layer gives it what it has just computed and still has in cache; such a gradient is then stored
+/// nowhere. Called for different pieces on different threads at a time.
+class GradientSink {
+ public:
+  virtual ~GradientSink() = default;
+  /// `gradient` of elements [first, first + count) of a slice marked `given_in_backward`. Each
+  /// element comes once.
+  virtual void take(const ParameterSlice& slice, std::int64_t first, std::int64_t count,
+                    const float* gradient) = 0;
+};
+
+/// A run of neighbouring trained parameters of one kind.
 struct ParameterRun {
   ParameterKind kind = ParameterKind::weight;
+  bool given_in_backward = false;
   std::int64_t offset = 0;
   std::int64_t size = 0;
 };
 
-/// All parameters in ONE buffer and all gradients in another of the same layout, sorted by kind so
-/// that an optimizer step is at most one loop for each kind. Slices start on cache lines; the gaps
-/// stay zero.
+/// All parameters in ONE buffer and all gradients in another of the same layout, sorted by kind,
+/// and by whether a sink gets the gradient, so that an optimizer step takes few loops. Slices start
+/// on cache lines; the gaps stay zero.
 class ParameterBuffer {
  public:
   /// Lays out `parameters`, allocates, and points each slice at its place.

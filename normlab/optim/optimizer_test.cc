@@ -1,5 +1,6 @@
 #include "normlab/optim/optimizer.h"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -34,6 +35,7 @@ class OptimizerTest : public testing::Test {
         {.name = "0.bias", .kind = ParameterKind::bias, .shape = {3}},
         {.name = "1.weight", .kind = ParameterKind::gamma, .shape = {3}},
         {.name = "2.weight", .kind = ParameterKind::weight, .shape = {3}, .trained = false}};
+    slices_[0].given_in_backward = true;
     for (std::size_t i = 0; i < 4; ++i) {
       slices_[i].size = 3;
       parameters[i].slice = &slices_[i];
@@ -57,6 +59,34 @@ TEST_F(OptimizerTest, DecayOnAllTouchesAll) {
   options.weight_decay_on = DecayOn::all;
   EXPECT_FLOAT_EQ(after_step(options, 1), 1 - 0.1f * 2.5f);
   EXPECT_FLOAT_EQ(slices_[2].value[1], 1 - 0.1f * 2.5f);
+}
+
+TEST_F(OptimizerTest, TakesInPiecesWhatAStepDoesAtOnce) {
+  const OptimizerOptions options{.kind = OptimizerKind::adam, .lr = 0.1, .weight_decay = 0.5};
+  Optimizer at_once(options, parameters_);
+  for (int i = 0; i < 2; ++i) at_once.step(0.1);
+  const std::vector<float> expected(parameters_.values(),
+                                    parameters_.values() + parameters_.size());
+
+  for (const ParameterSlice& slice : slices_) std::ranges::fill(slice.values(), 1.0f);
+  Optimizer in_pieces(options, parameters_);
+  const std::vector<float> gradient(3, 2.0f);
+  std::fill_n(slices_[0].gradient, 3, 1000.0f);  // not to be read
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(in_pieces.begin_step(0.1));
+    in_pieces.take(slices_[0], 1, 2, gradient.data());
+    in_pieces.take(slices_[0], 0, 1, gradient.data());
+    in_pieces.finish_step();
+  }
+  EXPECT_EQ(expected,
+            std::vector<float>(parameters_.values(), parameters_.values() + parameters_.size()));
+}
+
+TEST_F(OptimizerTest, WaitsForTheWholeGradientToClipIt) {
+  Optimizer optimizer({.kind = OptimizerKind::sgd, .lr = 1, .clip = 3}, parameters_);
+  EXPECT_FALSE(optimizer.begin_step(1));
+  optimizer.finish_step();
+  EXPECT_NEAR(slices_[0].value[0], 1 - 2 * 3 / std::sqrt(9 * 4.0), 1e-6);
 }
 
 TEST_F(OptimizerTest, LeavesUntrainedParametersAlone) {

@@ -19,7 +19,7 @@ std::vector<KindTime> by_kind(const StepTimes& times, const Network& network) {
         times.layers.seconds(i, Way::forward) + times.layers.seconds(i, Way::backward);
   }
   kinds.push_back({"loss", times.loss});
-  kinds.push_back({"optimizer", times.optimizer});
+  kinds.push_back({"optimizer", times.optimizer + times.layers.sink_seconds()});
   return kinds;
 }
 

@@ -15,7 +15,7 @@ struct StepTimes {
   double gather = 0;  ///< picking and scaling the images
   LayerTimes layers;  ///< forward and backward passes
   double loss = 0;
-  double optimizer = 0;
+  double optimizer = 0;  ///< without what it did during the backward pass, which `layers` has
 
   void reset();
 };

@@ -40,9 +40,10 @@ kernels::LossSums TrainStep::forward_loss(std::span<const std::uint32_t> images,
 }
 
 void TrainStep::update(double lr) {
-  network_.backward();
+  const bool in_backward = optimizer_.begin_step(lr);
+  network_.backward(in_backward ? &optimizer_ : nullptr);
   const AddSeconds time(times_ == nullptr ? nullptr : &times_->optimizer);
-  optimizer_.step(lr);
+  optimizer_.finish_step();
 }
 
 }  // namespace normlab
