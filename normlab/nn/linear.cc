@@ -1,5 +1,7 @@
 #include "normlab/nn/linear.h"
 
+#include <algorithm>
+
 #include "normlab/base/error.h"
 #include "normlab/kernels/gemm.h"
 
@@ -16,11 +18,27 @@ constexpr std::int64_t kOutputBlock = 128;
 /// no thread is left with a small rest.
 constexpr std::int64_t kInputBlock = 256;
 
-Pieces input_blocks(std::int64_t inputs) {
-  const std::int64_t count = Pieces{inputs, kInputBlock}.count();
+/// A layer of so few outputs that there is but one forward block is cut along its inputs, into
+/// parts of about this many, or a second thread would have nothing to do. The parts are added up in
+/// order.
+constexpr std::int64_t kForwardInputs = 1024;
+
+/// Channels of a block in which such parts are added up.
+constexpr std::int64_t kSumBlock = 32;
+
+Pieces equal_blocks(std::int64_t inputs, std::int64_t about) {
+  const std::int64_t count = Pieces{inputs, about}.count();
   constexpr std::int64_t line = static_cast<std::int64_t>(kAlignment / sizeof(float));
   const std::int64_t size = (inputs + count - 1) / count;
   return {inputs, (size + line - 1) / line * line};
+}
+
+Pieces input_blocks(std::int64_t inputs) {
+  return equal_blocks(inputs, kInputBlock);
+}
+
+Pieces forward_parts(std::int64_t inputs, std::int64_t units) {
+  return equal_blocks(inputs, units <= kOutputBlock ? kForwardInputs : inputs);
 }
 
 }  // namespace
@@ -56,6 +74,9 @@ Shape Linear::plan(Planner& planner, const Shape& input) {
     planner.add_parameter(bias_, std::move(bias));
   }
 
+  if (const std::int64_t parts = forward_parts(inputs_, units_).count(); parts > 1) {
+    planner.reserve(forward_parts_, parts * planner.max_examples() * units_);
+  }
   weight_.given_in_backward = true;
   planner.reserve(given_gradient_, planner.threads() * input_blocks(inputs_).size * units_);
   if (input_gradient_) planner.reserve_gradient(dx_, planner.max_examples() * inputs_);
@@ -75,6 +96,10 @@ const float* Linear::forward(const Pass& pass, const float* x) {
   const ConstMatrix input{x, pass.examples, inputs_, inputs_};
   const Matrix z{epilogue_.z(), pass.examples, units_, units_};
   epilogue_.begin(pass, epilogue_.z());
+  if (forward_parts_.data != nullptr) {
+    forward_in_parts(pass, input, z);
+    return epilogue_.output();
+  }
   const Pieces blocks{units_, kOutputBlock};
   pass.pool.run(blocks.count(), [&](std::int64_t i) {
     const Range block = blocks.range(i);
@@ -83,6 +108,31 @@ const float* Linear::forward(const Pass& pass, const float* x) {
     epilogue_.forward_channels(pass, block);
   });
   return epilogue_.output();
+}
+
+void Linear::forward_in_parts(const Pass& pass, ConstMatrix input, Matrix z) {
+  const Pieces parts = forward_parts(inputs_, units_);
+  const auto part = [&](std::int64_t i) {
+    return Matrix{forward_parts_.data + i * pass.examples * units_, pass.examples, units_, units_};
+  };
+  pass.pool.run(parts.count(), [&](std::int64_t i) {
+    const Range inputs = parts.range(i);
+    kernels::gemm(part(i), input.channel_range(inputs.first, inputs.count), kernels::Transpose::no,
+                  weight_matrix().row_range(inputs.first, inputs.count), kernels::Transpose::no);
+  });
+  const Pieces blocks{units_, kSumBlock};
+  pass.pool.run(blocks.count(), [&](std::int64_t block) {
+    const Range channels = blocks.range(block);
+    for (std::int64_t row = 0; row < pass.examples; ++row) {
+      float* sum = z.row(row) + channels.first;
+      std::copy_n(part(0).row(row) + channels.first, channels.count, sum);
+      for (std::int64_t i = 1; i < parts.count(); ++i) {
+        const float* more = part(i).row(row) + channels.first;
+        for (std::int64_t c = 0; c < channels.count; ++c) sum[c] += more[c];
+      }
+    }
+    epilogue_.forward_channels(pass, channels);
+  });
 }
 
 float* Linear::backward(const Pass& pass, float* dy) {

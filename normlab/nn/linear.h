@@ -28,6 +28,7 @@ class Linear : public Layer {
   std::string find_non_finite(const Pass&) const override;
 
  private:
+  void forward_in_parts(const Pass& pass, ConstMatrix input, Matrix z);
   ConstMatrix weight_matrix() const { return {weight_.value, inputs_, units_, units_}; }
 
   std::int64_t units_;
@@ -37,6 +38,7 @@ class Linear : public Layer {
   ParameterSlice weight_;
   ParameterSlice bias_;
   ArenaSlice<float> dx_;
+  ArenaSlice<float> forward_parts_;   ///< where the inputs are cut into parts
   ArenaSlice<float> given_gradient_;  ///< a block for each worker, on its way to a GradientSink
   Epilogue epilogue_;
   const float* x_ = nullptr;  ///< input of the latest forward pass

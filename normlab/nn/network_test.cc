@@ -254,31 +254,48 @@ TEST(Network, DropoutKeepsTheExpectationAndIsOffInEvaluation) {
   EXPECT_EQ(network.forward(x.data(), 64, Mode::evaluation).data[0], 1);
 }
 
-TEST(Network, BitsDoNotDependOnThreads) {
-  const std::string model =
-      "12x12x3: conv 17 3x3 pad same, norm, relu, maxpool 2, conv 33 3x3, relu, norm, flatten, "
-      "dropout 0.2, "
-      "linear 300, norm, gelu, linear 10";
-  const auto state_after_training = [&](int threads) {
-    Network network = make_network(model, {.max_examples = 50, .threads = threads});
-    const std::vector<float> x = random_input(network, 50);
-    for (std::uint64_t step = 0; step < 4; ++step) {
-      const std::int64_t examples = step == 3 ? 37 : 50;
-      const ConstMatrix y = network.forward(x.data(), examples, Mode::training, step);
-      std::copy_n(y.data, examples * 10, network.output_gradient().data);
-      network.backward();
-      ParameterBuffer& parameters = network.parameters();
-      for (std::int64_t i = 0; i < parameters.size(); ++i)
-        parameters.values()[i] -= 0.01f * parameters.gradients()[i];
-    }
-    return network.save();
-  };
-  const std::vector<Tensor> one = state_after_training(1);
-  for (const int threads : {2, 3}) {
-    const std::vector<Tensor> many = state_after_training(threads);
-    for (std::size_t i = 0; i < one.size(); ++i) {
-      EXPECT_TRUE(one[i].values == many[i].values)
-          << one[i].name << " with " << threads << " threads";
+/// Stores what it takes, where it would have been stored without it.
+class StoringSink : public GradientSink {
+ public:
+  void take(const ParameterSlice& slice, std::int64_t first, std::int64_t count,
+            const float* gradient) override {
+    std::copy_n(gradient, count, slice.gradient + first);
+  }
+};
+
+std::vector<Tensor> state_after_training(const std::string& model, int threads,
+                                         GradientSink* sink) {
+  Network network = make_network(model, {.max_examples = 50, .threads = threads});
+  const std::vector<float> x = random_input(network, 50);
+  for (std::uint64_t step = 0; step < 4; ++step) {
+    const std::int64_t examples = step == 3 ? 37 : 50;
+    const ConstMatrix y = network.forward(x.data(), examples, Mode::training, step);
+    std::copy_n(y.data, examples * 10, network.output_gradient().data);
+    network.backward(sink);
+    ParameterBuffer& parameters = network.parameters();
+    for (std::int64_t i = 0; i < parameters.size(); ++i)
+      parameters.values()[i] -= 0.01f * parameters.gradients()[i];
+  }
+  return network.save();
+}
+
+TEST(Network, BitsDependNeitherOnThreadsNorOnWhoTakesTheGradients) {
+  for (const std::string model :
+       {"12x12x3: conv 17 3x3 pad same, norm, relu, maxpool 2, conv 33 3x3, relu, norm, flatten, "
+        "dropout 0.2, linear 300, norm, gelu, linear 10",
+        "28x28x1: conv 32 3x3, relu, norm, maxpool 2, flatten, linear 100, norm, relu, "
+        "linear 10"}) {
+    const std::vector<Tensor> one = state_after_training(model, 1, nullptr);
+    for (const int threads : {1, 2, 3}) {
+      StoringSink sink;
+      const std::vector<Tensor> stored = state_after_training(model, threads, nullptr);
+      const std::vector<Tensor> taken = state_after_training(model, threads, &sink);
+      for (std::size_t i = 0; i < one.size(); ++i) {
+        EXPECT_TRUE(one[i].values == stored[i].values)
+            << model << ": " << one[i].name << " with " << threads << " threads";
+        EXPECT_TRUE(one[i].values == taken[i].values)
+            << model << ": " << one[i].name << " with " << threads << " threads and a sink";
+      }
     }
   }
 }
@@ -363,7 +380,9 @@ INSTANTIATE_TEST_SUITE_P(
             "13x9x3: conv 48 3x3 pad 1, norm, relu, maxpool 2, flatten, linear 5",
             "31x17x2: conv 64 3x3 stride 2 pad 1, relu, norm, relu, maxpool 3, conv 4 2x2, norm, "
             "flatten, linear 5",
-            "12x11x1: conv 16 3x3, norm, maxpool 2, flatten, linear 5")));
+            "12x11x1: conv 16 3x3, norm, maxpool 2, flatten, linear 5",
+            // Cut along its inputs.
+            "2500: linear 100, norm, relu, linear 5")));
 
 }  // namespace
 }  // namespace normlab
