@@ -66,11 +66,15 @@ HWY_INLINE void forward_row(const Op& op, float* z, std::int64_t channels, const
     forward_block<decltype(count)::value, kVectors>(
         op, z + position * channels, channels, x + position * in.position_step, in, weights, bias);
   };
-  std::int64_t position = 0;
-  for (; in.positions - position >= kPositions; position += kPositions) {
-    block(std::integral_constant<int, kPositions>(), position);
+  if (in.positions < kPositions) {
+    for (std::int64_t p = 0; p < in.positions; ++p) block(std::integral_constant<int, 1>(), p);
+    return;
   }
-  for (; position < in.positions; ++position) block(std::integral_constant<int, 1>(), position);
+  // The last block overlaps the one before it: the same values once more cost less than single
+  // positions, which have too few chains.
+  for (std::int64_t p = 0; p < in.positions; p += kPositions) {
+    block(std::integral_constant<int, kPositions>(), std::min(p, in.positions - kPositions));
+  }
 }
 
 void forward(Matrix z, const DirectConvolution::Input& in, const float* packed, const float* bias,
