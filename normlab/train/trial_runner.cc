@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "normlab/base/flush_denormals.h"
+#include "normlab/base/stopwatch.h"
 #include "normlab/nn/network.h"
 #include "normlab/optim/optimizer.h"
 #include "normlab/optim/schedule.h"
@@ -15,7 +16,6 @@
 #include "normlab/train/predictions.h"
 #include "normlab/train/probe_network.h"
 #include "normlab/train/resume.h"
-#include "normlab/train/stopwatch.h"
 #include "normlab/train/train_step.h"
 #include "normlab/train/trial_plan.h"
 #include "normlab/train/trial_probe.h"
