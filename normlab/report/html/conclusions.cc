@@ -273,7 +273,7 @@ std::vector<Finding> not_shown(const ReportInput& input) {
   Findings findings;
   if (input.comparison.arms.empty()) return findings;
   add_seeds(input, findings);
-  for (const FairnessWarning& warning : input.warnings) {
+  for (const FairnessWarning& warning : input.comparison.warnings) {
     findings.push_back({capitalized(warning.text), Verdict::limit});
   }
   add_settings(input, findings);
