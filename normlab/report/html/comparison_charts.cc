@@ -114,7 +114,7 @@ Chart difference_chart(const ReportInput& input, Metric metric,
                            with_interval(row["difference"], ci95, 1, words_of.plain_decimals),
                            words_of.difference_unit, counted(row["n"].get<std::size_t>(), "pair"));
   }
-  const bool norm_alone = arm_pairs(input.study)[0].norm_alone;
+  const std::vector<ArmPair> pairs = arm_pairs(input.study);
   return {
       "difference-" + id,
       fmt::format("Difference in {}", words_of.noun),
@@ -122,8 +122,9 @@ Chart difference_chart(const ReportInput& input, Metric metric,
                   "better. Dots: pairs of trials with the same seed. Diamond and bar: their "
                   "mean with its 95 % interval; a bar across the dashed line leaves open "
                   "which is better.",
-                  norm_alone ? "With minus without batch normalization"
-                             : fmt::format("Each arm minus {}", input.study.arms[0].label),
+                  pairs[0].norm_alone
+                      ? "With minus without batch normalization"
+                      : fmt::format("Each arm minus {}", baseline_text(input.study, pairs)),
                   better),
       summary,
       difference_spec(input.study, metric, order),
@@ -143,8 +144,7 @@ std::vector<Chart> difference_charts(const ReportInput& input, Json& datasets) {
   for (const Metric metric : kShown) {
     const std::size_t before = means.size();
     for (const ArmPair& pair : pairs) {
-      const Contrast contrast =
-          pair_contrast(input.results, pair, metric, input.comparison.threshold);
+      const Contrast& contrast = find_contrast(input.comparison, pair.arm, metric);
       if (!contrast.difference) continue;
       add_seeds(input, pair, metric, seeds);
       add_mean(input, pair, contrast, means);
