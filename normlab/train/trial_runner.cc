@@ -91,8 +91,9 @@ class Trainer {
     if (record_.divergence) {
       record_.status = TrialStatus::diverged;
     } else {
-      record_.predictions.emplace();
-      record_.test = evaluate(data_.test, all_images(data_.test), &*record_.predictions);
+      if (context_.keep_predictions) record_.predictions.emplace();
+      record_.test = evaluate(data_.test, all_images(data_.test),
+                              record_.predictions ? &*record_.predictions : nullptr);
     }
     write_checkpoint();
     record_.seconds = earlier_seconds_ + watch_.seconds();
