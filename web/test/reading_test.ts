@@ -9,6 +9,7 @@ import type { Channel, View } from "../src/charts/spec.js";
 import { numberText } from "../src/number_text.js";
 import { readDocument } from "../src/read_document.js";
 import { inRows } from "../src/sections.js";
+import { packed } from "./samples/pack.js";
 import { kSamples } from "./samples/sample_document.js";
 
 test("the nearest row of every arm, in pixels", () => {
@@ -92,4 +93,12 @@ test("a damaged or newer document is refused with a reason", () => {
   assert.throws(() => readDocument("@REPORT@"), /holds no report/);
   assert.throws(() => readDocument("null"), /version 1; this one says undefined/);
   assert.throws(() => readDocument("{\"version\": 2}"), /this one says 2/);
+});
+
+test("data sets are read from their packed rows", () => {
+  const text = JSON.stringify({ version: 1, datasets: { d: { fields: ["arm", "loss"], rows: [["a", 1], ["b", null]] }, none: { fields: [], rows: [] } } });
+  assert.deepEqual(readDocument(text).datasets, { d: [{ arm: "a", loss: 1 }, { arm: "b", loss: null }], none: [] });
+  const sample = kSamples["two_arms"]?.();
+  assert.ok(sample);
+  assert.deepEqual(readDocument(JSON.stringify(packed(sample))).datasets["step_means"], sample.datasets["step_means"]);
 });
