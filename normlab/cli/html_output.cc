@@ -8,6 +8,7 @@
 
 #include "normlab/base/error.h"
 #include "normlab/cli/environment.h"
+#include "normlab/data/known_sets.h"
 #include "normlab/data/load.h"
 #include "normlab/nn/network.h"
 #include "normlab/report/html/document.h"
@@ -57,16 +58,33 @@ ReportImages images_of(const Dataset& data) {
           .test = {data.test.pixels, data.test.labels}};
 }
 
+/// What the reader may do about data that cannot be read; no path of this machine.
+std::string how_to_find(const std::string& setting, const std::string& name) {
+  const std::string problem =
+      fmt::format("the data set {} could not be read where this report was made", name);
+  if (setting.find('/') != std::string::npos) {
+    return problem + "; bring back the folder that the study was given and write the report again";
+  }
+  const std::string fetch =
+      find_known_set(setting) == nullptr
+          ? ""
+          : fmt::format(", or fetch it with `normlab data fetch {}`,", setting);
+  return fmt::format(
+      "{}; set NORMLAB_DATA to the folder that holds {}{} and write the report again", problem,
+      setting, fetch);
+}
+
 /// The data of the study's first arm, if it is still what the study ran on.
 std::shared_ptr<const Dataset> find_images(const ReportInput& input, const FindDataset& find,
                                            std::string& missing) {
-  const std::string& name = input.study.arms.front().settings.data;
+  const std::string& setting = input.study.arms.front().settings.data;
+  const std::string name = input.data.empty() ? "of the study" : input.data.front().name;
   try {
-    std::shared_ptr<const Dataset> data = find(name);
+    std::shared_ptr<const Dataset> data = find(setting);
     if (input.data.empty() || data->sha256 == input.data.front().sha256) return data;
-    missing = fmt::format("what is found as '{}' now is not the data that the study ran on", name);
-  } catch (const Error& error) {
-    missing = error.what();
+    missing = fmt::format("what is found as {} now is not the data that the study ran on", name);
+  } catch (const Error&) {
+    missing = how_to_find(setting, name);
   }
   return nullptr;
 }

@@ -47,6 +47,15 @@ test("ticks: each epoch of a few, no fractions; words stand upright where they h
   assert.equal(axis(words)?.["labelAngle"], -40);
 });
 
+test("columns with axes of their own leave room for each of them", () => {
+  const width = (resolve: View["resolve"]): number => {
+    const spec: View = { data: { name: "d" }, facet: { column: { field: "arm" } }, spec: { width: 200 }, ...(resolve && { resolve }) };
+    fitWidth(spec, { d: [{ arm: "a" }, { arm: "b" }, { arm: "c" }] }, 900);
+    return Number(spec.spec?.width);
+  };
+  assert.equal(width(undefined) - width({ scale: { y: "independent" } }), 40);
+});
+
 test("small multiples take as many columns as fit", () => {
   const made = (room: number): [number | undefined, number] => {
     const spec: View = { facet: { field: "g" }, columns: 3, spec: { width: 200 } };

@@ -61,7 +61,10 @@ Json curves(const ReportInput& input, Json& datasets) {
 
 Json comparison(const ReportInput& input, Json& datasets) {
   std::vector<Json> blocks;
-  add_charts(blocks, difference_charts(input, datasets));
+  if (const auto charts = difference_charts(input, datasets); !charts.empty()) {
+    blocks.push_back(text_block(how_to_read_differences(input.study)));
+    add_charts(blocks, charts);
+  }
   if (auto chart = survival_chart(input, datasets)) blocks.push_back(chart_block(*chart));
   if (auto chart = grid_chart(input, datasets)) blocks.push_back(chart_block(*chart));
   add_charts(blocks, small_multiples(input, datasets));

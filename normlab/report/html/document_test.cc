@@ -1,5 +1,6 @@
 #include "normlab/report/html/document.h"
 
+#include <algorithm>
 #include <random>
 
 #include <gmock/gmock.h>
@@ -41,6 +42,13 @@ TEST(Document, HasTheKeysOfTheContract) {
       setup[1]["layers"][0],
       (Json{{"text", "2: norm"}, {"shape", "128"}, {"parameters", 256}, {"norm_slot", true}}));
   EXPECT_EQ(setup[2]["differ"], (Json::array({{{"key", "norm"}, {"values", {"none", "batch"}}}})));
+  EXPECT_EQ(setup[2]["same"], Json::array()) << "they stand in the appendix";
+  const Json& appendix = document["sections"].back()["blocks"];
+  const auto settings = std::find_if(appendix.begin(), appendix.end(),
+                                     [](const Json& block) { return block["kind"] == "settings"; });
+  ASSERT_NE(settings, appendix.end());
+  EXPECT_EQ((*settings)["differ"], Json::array());
+  EXPECT_THAT((*settings)["same"], testing::Contains(Json({{"key", "batch"}, {"value", "64"}})));
 }
 
 TEST(Document, NumbersAreThoseOfTheJsonReport) {

@@ -59,7 +59,7 @@ struct ReportInput {
   Comparison comparison;
   std::vector<DataFacts> data;            ///< one for each data set; the first is the one drawn
   std::optional<ReportImages> images;     ///< of the first data set
-  std::string images_missing;             ///< why there are none
+  std::string images_missing;             ///< why there are none, as a clause
   ReportModel model;                      ///< without layers: it is left out
   std::vector<std::string> environments;  ///< JSON objects as text, each once
   std::string command;                    ///< arguments after `normlab run`
