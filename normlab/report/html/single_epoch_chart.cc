@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "normlab/report/html/arms.h"
 #include "normlab/report/html/dot_layers.h"
 #include "normlab/report/html/number_phrases.h"
@@ -9,9 +11,13 @@
 
 namespace normlab {
 
+const char* const kSingleEpoch =
+    "The study has a single epoch, so its validation loss and its accuracies are no curves. Dots: "
+    "the value of each seed. Diamond and bar: their mean with its 95 % interval.";
+
 bool has_single_epoch(const Json& epoch_rows) {
-  return std::all_of(epoch_rows.begin(), epoch_rows.end(),
-                     [](const Json& row) { return row["epoch"] == 1; });
+  return !epoch_rows.empty() && std::all_of(epoch_rows.begin(), epoch_rows.end(),
+                                            [](const Json& row) { return row["epoch"] == 1; });
 }
 
 Chart single_epoch_chart(const ReportInput& input, Metric metric, const Chart& curve) {
@@ -31,9 +37,7 @@ Chart single_epoch_chart(const ReportInput& input, Metric metric, const Chart& c
                          .counted = "seeds",
                          .keep = ""};
   Chart chart = curve;
-  chart.caption =
-      "The study trained for one epoch, so there is no curve. Dots: seeds. Diamond and bar: their "
-      "mean with its 95 % interval.";
+  chart.caption = fmt::format("Better is to the {}.", larger_is_better(metric) ? "right" : "left");
   chart.spec = layered(dot_layers(fields, arm_colour(labels)), height_of_lines(labels.size()));
   chart.controls = nullptr;
   return chart;

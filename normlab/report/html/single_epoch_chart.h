@@ -5,10 +5,13 @@
 
 namespace normlab {
 
-/// Whether all of epoch_rows() are of the first epoch: then there is no curve to draw.
+/// What the reader is told about all of these charts, once.
+extern const char* const kSingleEpoch;
+
+/// Whether there are epoch_rows() and all are of the first epoch: then there is no curve to draw.
 bool has_single_epoch(const Json& epoch_rows);
 
-/// Instead of a curve over epochs: each seed's value of the only epoch, with the mean and its 95 %
+/// Instead of `curve` over epochs: each seed's value of the only epoch, with the mean and its 95 %
 /// interval, arm by arm; from the data sets `epochs` and `epoch_means` (curve_rows.h).
 Chart single_epoch_chart(const ReportInput& input, Metric metric, const Chart& curve);
 
