@@ -21,4 +21,5 @@ packages "$root/tests/web"
 for script in check lint test build samples; do npm --silent --prefix "$root/web" run "$script"; done
 "$root/tests/web/make_reports.sh" "$program" "$folder"
 node "$root/tests/web/samples_test.js" "$root/web/dist/samples"
-node "$root/tests/web/report_test.js" "$root"/web/dist/samples/*.html "$folder"/real_*.html "${reports[@]}"
+# The other samples have the shapes of the real reports: what only they show, samples_test.js tries.
+node "$root/tests/web/report_test.js" "$root/web/dist/samples/hostile.html" "$folder"/real_*.html "${reports[@]}"
