@@ -19,8 +19,9 @@ demo: $(RELEASE)/build.ninja ## build, then run the main job on built-in data: w
 test: build ## build, then run every test (TESTS=regex: only those)
 	@ctest --test-dir $(RELEASE) -j $(JOBS) --output-on-failure --no-tests=error -R '$(TESTS)'
 
-web-test: setup-check ## check the report page and try it in Chromium (REPORTS='FILE.html ...': on these, too)
-	@tests/web/run.sh $(REPORTS)
+web-test: $(RELEASE)/build.ninja ## check the report page and try it in Chromium on samples and real reports (REPORTS='FILE.html ...': on these, too)
+	@cmake --build $(RELEASE) -j $(JOBS) --target normlab
+	@tests/web/run.sh $(RELEASE)/normlab $(REPORTS)
 
 build: $(RELEASE)/build.ninja ## build the program, build/release/normlab, and its tests
 	@cmake --build $(RELEASE) -j $(JOBS)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 
 namespace normlab {
 
@@ -13,6 +14,23 @@ class Stopwatch {
 
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// Adds its lifetime in seconds to `total`; with null it does nothing.
+class AddSeconds {
+ public:
+  explicit AddSeconds(double* total) : total_(total) {
+    if (total_ != nullptr) watch_.emplace();
+  }
+  ~AddSeconds() {
+    if (total_ != nullptr) *total_ += watch_->seconds();
+  }
+  AddSeconds(const AddSeconds&) = delete;
+  AddSeconds& operator=(const AddSeconds&) = delete;
+
+ private:
+  double* total_;
+  std::optional<Stopwatch> watch_;
 };
 
 }  // namespace normlab

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "normlab/base/error.h"
 #include "normlab/cli/environment.h"
+#include "normlab/data/known_sets.h"
 #include "normlab/data/load.h"
-#include "normlab/lab/fairness.h"
 #include "normlab/nn/network.h"
 #include "normlab/report/html/document.h"
 #include "normlab/report/html/page.h"
@@ -57,16 +58,33 @@ ReportImages images_of(const Dataset& data) {
           .test = {data.test.pixels, data.test.labels}};
 }
 
+/// What the reader may do about data that cannot be read; no path of this machine.
+std::string how_to_find(const std::string& setting, const std::string& name) {
+  const std::string problem =
+      fmt::format("the data set {} could not be read where this report was made", name);
+  if (setting.find('/') != std::string::npos) {
+    return problem + "; bring back the folder that the study was given and write the report again";
+  }
+  const std::string fetch =
+      find_known_set(setting) == nullptr
+          ? ""
+          : fmt::format(", or fetch it with `normlab data fetch {}`,", setting);
+  return fmt::format(
+      "{}; set NORMLAB_DATA to the folder that holds {}{} and write the report again", problem,
+      setting, fetch);
+}
+
 /// The data of the study's first arm, if it is still what the study ran on.
-std::shared_ptr<const Dataset> find_images(const StoredStudy& stored, const FindDataset& find,
+std::shared_ptr<const Dataset> find_images(const ReportInput& input, const FindDataset& find,
                                            std::string& missing) {
-  const std::string& name = stored.study.arms.front().settings.data;
+  const std::string& setting = input.study.arms.front().settings.data;
+  const std::string name = input.data.empty() ? "of the study" : input.data.front().name;
   try {
-    std::shared_ptr<const Dataset> data = find(name);
-    if (stored.data.empty() || data->sha256 == stored.data.front().sha256) return data;
-    missing = fmt::format("what is found as '{}' now is not the data that the study ran on", name);
-  } catch (const Error& error) {
-    missing = error.what();
+    std::shared_ptr<const Dataset> data = find(setting);
+    if (input.data.empty() || data->sha256 == input.data.front().sha256) return data;
+    missing = fmt::format("what is found as {} now is not the data that the study ran on", name);
+  } catch (const Error&) {
+    missing = how_to_find(setting, name);
   }
   return nullptr;
 }
@@ -105,32 +123,28 @@ bool has_report_page() {
   return !report_page_template().empty();
 }
 
-std::string study_html(const StoredStudy& stored, std::span<const TrialResult> results,
-                       const CompareOptions& options, std::vector<std::string> environments,
+std::string study_html(ReportInput input, std::vector<std::string> environments,
                        const FindDataset& find_dataset) {
   if (!has_report_page()) {
     fail(
         "this program was built without the report's page (NORMLAB_WEB=OFF): write .md, .tex, .csv "
         "or .json instead");
   }
-  ReportInput input = report_input(stored, results, options);
-  const auto data = find_images(stored, find_dataset, input.images_missing);
+  const auto data = find_images(input, find_dataset, input.images_missing);
   if (data) input.images = images_of(*data);
-  input.model = describe_layers(stored.study, data.get());
+  input.model = describe_layers(input.study, data.get());
   input.environments = std::move(environments);
   return html_report(report_document(input), report_page_template());
 }
 
-ReportInput report_input(const StoredStudy& stored, std::span<const TrialResult> results,
-                         const CompareOptions& options) {
+ReportInput report_input(const StoredStudy& stored, std::vector<TrialResult> results,
+                         Comparison comparison) {
   ReportInput input;
   input.study = stored.study;
   input.title = stored.title;
   input.questions = stored.questions;
-  input.results.assign(results.begin(), results.end());
-  input.comparison = compare(stored.study, results, options);
-  input.options = options;
-  input.warnings = check_fairness(stored.study, results);
+  input.results = std::move(results);
+  input.comparison = std::move(comparison);
   input.data = stored.data;
   input.command = stored.command;
   input.started_at = stored.started_at;

@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -24,14 +23,14 @@ std::shared_ptr<const Dataset> read_dataset(const std::string& name);
 /// of the lowest seed that has them, of one that diverged if no other has.
 void add_insights(Store& store, std::vector<TrialResult>& results);
 
-/// What a report says, without what only pictures need: images, model, environments.
-ReportInput report_input(const StoredStudy& stored, std::span<const TrialResult> results,
-                         const CompareOptions& options);
+/// What a report says, without what only pictures need: images, model, environments. `comparison`
+/// must be that of the study and `results`.
+ReportInput report_input(const StoredStudy& stored, std::vector<TrialResult> results,
+                         Comparison comparison);
 
-/// The report of a study as an HTML page. `environments`: Store::environments. Throws RequestError
-/// when the program was built without the page.
-std::string study_html(const StoredStudy& stored, std::span<const TrialResult> results,
-                       const CompareOptions& options, std::vector<std::string> environments,
+/// The report as an HTML page, `input` as report_input() makes it. `environments`:
+/// Store::environments. Throws RequestError when the program was built without the page.
+std::string study_html(ReportInput input, std::vector<std::string> environments,
                        const FindDataset& find_dataset);
 
 /// Whether this program has the page.

@@ -47,19 +47,19 @@ struct ReportRequest {
 struct Evidence {
   StoredStudy stored;
   std::vector<TrialResult> results;
-  CompareOptions options;
   Comparison comparison;
   std::vector<std::string> environments;
 };
 
 std::string markdown(const Evidence& evidence) {
-  return study_markdown(report_input(evidence.stored, evidence.results, evidence.options));
+  return study_markdown(report_input(evidence.stored, evidence.results, evidence.comparison));
 }
 std::string latex(const Evidence& evidence) {
   return comparison_latex(evidence.comparison, evidence.stored.data);
 }
 std::string csv(const Evidence& evidence) {
-  return trials_csv(evidence.stored.study, evidence.results, evidence.options);
+  return trials_csv(evidence.stored.study, evidence.results,
+                    {.threshold = evidence.comparison.threshold});
 }
 std::string epoch_lines(const Evidence& evidence) {
   return epochs_csv(evidence.stored.study, evidence.results);
@@ -73,8 +73,8 @@ std::string table(const Evidence& evidence) {
 }
 
 std::string html(const Evidence& evidence) {
-  return study_html(evidence.stored, evidence.results, evidence.options, evidence.environments,
-                    read_dataset);
+  return study_html(report_input(evidence.stored, evidence.results, evidence.comparison),
+                    evidence.environments, read_dataset);
 }
 
 using Writer = std::string (*)(const Evidence&);
@@ -111,8 +111,9 @@ Evidence read_evidence(const ReportRequest& request, Writer write) {
   evidence.results = store.results(evidence.stored.study, is_page ? Series::with : Series::without);
   if (is_page) add_insights(store, evidence.results);
   evidence.environments = store.environments(evidence.stored.study);
-  evidence.options.threshold = request.threshold.value_or(evidence.stored.threshold);
-  evidence.comparison = compare(evidence.stored.study, evidence.results, evidence.options);
+  evidence.comparison =
+      compare(evidence.stored.study, evidence.results,
+              {.threshold = request.threshold.value_or(evidence.stored.threshold)});
   return evidence;
 }
 

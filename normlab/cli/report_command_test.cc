@@ -71,7 +71,7 @@ TEST_F(ReportCommand, WritesAPage) {
   EXPECT_EQ(document["arms"][0]["diverged"], 1);
   EXPECT_EQ(document["downloads"][4]["text"], report_file("t.json"));
   EXPECT_THAT(document["sections"][0]["blocks"][0]["text"].get<std::string>(),
-              HasSubstr("data was not found"));
+              HasSubstr("The images are not shown: the data set "));
   EXPECT_THAT(document["sections"].back().dump(), HasSubstr("abacus"));
 }
 

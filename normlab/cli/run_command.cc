@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -56,8 +57,7 @@ Examples:
       all settings and their values)";
 
 void write_comparison(const RunRequest& request, const PlannedStudy& plan,
-                      std::span<const TrialResult> results) {
-  const Comparison comparison = compare(plan.study, results, {.threshold = request.threshold});
+                      std::span<const TrialResult> results, const Comparison& comparison) {
   if (request.json) {
     write_output(comparison_json(plan.study, results, comparison, plan.data));
   } else {
@@ -69,7 +69,7 @@ void write_comparison(const RunRequest& request, const PlannedStudy& plan,
 /// RUNS/STUDY/report.html. The results are safe in the store: that it cannot be written is worth a
 /// warning.
 void write_report_page(const RunRequest& request, const PlannedStudy& plan, Store& store,
-                       std::span<const TrialResult> results) {
+                       std::span<const TrialResult> results, const Comparison& comparison) {
   const auto loaded = [&](const std::string& name) {
     // Lent: the plan outlives the report.
     return std::shared_ptr<const Dataset>(&plan.datasets.at(name), [](const Dataset*) {});
@@ -80,7 +80,7 @@ void write_report_page(const RunRequest& request, const PlannedStudy& plan, Stor
     std::vector<TrialResult> drawn(results.begin(), results.end());
     add_insights(store, drawn);
     const std::string page =
-        study_html(store.find_study(plan.study.id), drawn, {.threshold = request.threshold},
+        study_html(report_input(store.find_study(plan.study.id), std::move(drawn), comparison),
                    store.environments(plan.study), loaded);
     write_atomically(file, std::as_bytes(std::span(page)));
     if (!request.quiet) write_message(fmt::format("report: {}\n", file.string()));
@@ -132,8 +132,10 @@ void run(const RunRequest& request) {
   Store store(request.runs, Database::Access::write);
   const std::vector<TrialResult> results = run_trials(request, plan, store, interrupts.token());
   if (!results.empty()) {
-    write_comparison(request, plan, results);
-    if (!request.no_report && has_report_page()) write_report_page(request, plan, store, results);
+    const Comparison comparison = compare(plan.study, results, {.threshold = request.threshold});
+    write_comparison(request, plan, results, comparison);
+    if (!request.no_report && has_report_page())
+      write_report_page(request, plan, store, results, comparison);
   }
   throw_unless_complete(plan.study, results, interrupts.signal());
 }

@@ -112,4 +112,8 @@ Comparison compare(const Study& study, std::span<const TrialResult> results,
   return comparison;
 }
 
+const Contrast& find_contrast(const Comparison& comparison, std::size_t arm, Metric metric) {
+  return comparison.contrasts[(arm - 1) * kMetricCount + static_cast<std::size_t>(metric)];
+}
+
 }  // namespace normlab

@@ -93,4 +93,7 @@ struct Comparison {
 Comparison compare(const Study& study, std::span<const TrialResult> results,
                    const CompareOptions& options = {});
 
+/// The contrast of an arm in one metric. Requires: `arm` is not 0 and below the number of arms.
+const Contrast& find_contrast(const Comparison& comparison, std::size_t arm, Metric metric);
+
 }  // namespace normlab

@@ -120,8 +120,10 @@ class StudyRun {
     context.observer = reporter ? &*reporter : nullptr;
     context.threads = options_.threads;
     context.stop = stop_.get_token();
-    if (trial.settings.seed == lowest_seeds_[trial.arm])
+    if (trial.settings.seed == lowest_seeds_[trial.arm]) {
       context.probe_interval = trial.settings.probe;
+      context.keep_predictions = true;
+    }
     if (options_.ledger) context.resume_path = options_.ledger->resume_path(trial);
     if (!options_.checkpoints.empty() && trial.settings.checkpoint != CheckpointPolicy::none) {
       context.checkpoint_path = (options_.checkpoints / (trial.id + ".safetensors")).string();

@@ -69,10 +69,11 @@ void check_study(const Study& study, const Datasets& datasets, const CheckFuncti
 /// Runs the study's trials and returns the results of those that came to an end, in the order of
 /// Study::trials whatever the number of jobs and whichever finished first. A trial that throws
 /// becomes a failed result with the message, and the others go on. A trial that was stopped on its
-/// way has no result. In each arm the trial of the lowest seed is probed, as its setting says. With
-/// a ledger, finished trials are taken from there, and those that another process runs are waited
-/// for; what the ledger throws ends the study and is rethrown. A finished trial is taken as it is,
-/// even when it was not probed. With a ledger, probes and predictions are there alone.
+/// way has no result. In each arm the trial of the lowest seed keeps its predictions and is probed,
+/// as its setting says. With a ledger, finished trials are taken from there, and those that another
+/// process runs are waited for; what the ledger throws ends the study and is rethrown. A finished
+/// trial is taken as it is, even without probe and predictions. With a ledger, these are there
+/// alone.
 std::vector<TrialResult> run_study(const Study& study, const Datasets& datasets,
                                    const RunOptions& options, const TrainFunction& train);
 

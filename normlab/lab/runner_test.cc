@@ -202,6 +202,25 @@ TEST(Runner, TellsEachTrialWhereItStands) {
   EXPECT_EQ(observer.ended, all);
 }
 
+std::string describe(const TrialSettings& settings) {
+  return fmt::format("{} {} {}", settings.norm.kind == NormKind::batch, settings.batch,
+                     settings.seed);
+}
+
+TEST(Runner, KeepsPredictionsOfTheLowestSeedOfEachArmAlone) {
+  std::mutex mutex;
+  std::set<std::string> kept;
+  const auto train = [&](const TrialSettings& settings, const Dataset&,
+                         const TrialContext& context) {
+    const std::lock_guard lock(mutex);
+    if (context.keep_predictions) kept.insert(describe(settings));
+    return known_outcome(settings);
+  };
+  run_study(study_of({"norm=none,batch", "batch=32,64", "seed=7,3,5", "probe=0"}), glyphs(),
+            {.jobs = 2}, train);
+  EXPECT_THAT(kept, ElementsAre("false 32 3", "false 64 3", "true 32 3", "true 64 3"));
+}
+
 TEST(Runner, ProbesTheLowestSeedOfEachArmAsItsSettingSays) {
   const Study study = study_of({"norm=none,batch", "batch=32,64", "seed=7,3,5", "probe=20"});
   std::mutex mutex;
@@ -211,8 +230,7 @@ TEST(Runner, ProbesTheLowestSeedOfEachArmAsItsSettingSays) {
     if (context.probe_interval != 0) {
       const std::lock_guard lock(mutex);
       EXPECT_EQ(context.probe_interval, 20);
-      probed.insert(fmt::format("{} {} {}", settings.norm.kind == NormKind::batch, settings.batch,
-                                settings.seed));
+      probed.insert(describe(settings));
     }
     return known_outcome(settings);
   };

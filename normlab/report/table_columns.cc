@@ -54,10 +54,6 @@ std::string difference_cell(const Contrast& contrast, const Row& row) {
                      fixed(low, decimals), fixed(high, decimals));
 }
 
-const Contrast& find_contrast(const Comparison& comparison, std::size_t arm, Metric metric) {
-  return comparison.contrasts[(arm - 1) * kMetricCount + static_cast<std::size_t>(metric)];
-}
-
 }  // namespace
 
 std::string arm_title(const std::string& label) {

@@ -9,12 +9,11 @@
 #include "normlab/kernels/optimizer.h"
 #include "normlab/nn/activation_layer.h"
 #include "normlab/train/percentiles.h"
+#include "normlab/train/probe_size.h"
 
 namespace normlab {
 namespace {
 
-constexpr std::size_t kLeastExamples = 2;
-constexpr std::size_t kMostExamples = 256;
 constexpr std::int64_t kMostExampleRows = 4096;
 
 /// Share of the channels that are not above zero in any row.
@@ -71,9 +70,7 @@ std::string layer_label(const Network& network, const Parameter& parameter) {
 
 std::span<const std::uint32_t> probe_images(std::span<const std::uint32_t> validation,
                                             std::int64_t batch) {
-  const std::size_t wanted =
-      std::clamp(static_cast<std::size_t>(batch), kLeastExamples, kMostExamples);
-  return validation.first(std::min(wanted, validation.size()));
+  return validation.first(static_cast<std::size_t>(probe_examples(std::ssize(validation), batch)));
 }
 
 ProbeNetwork::ProbeNetwork(const TrialSettings& settings, const TrialPlan& plan, Network& trained,

@@ -15,8 +15,7 @@
 
 namespace normlab {
 
-/// The images that a probe looks at: the first of `validation`, as many as a batch has, but at
-/// least 2 and at most 256, where there are so many.
+/// The images that a probe looks at: the first probe_examples() of `validation`.
 std::span<const std::uint32_t> probe_images(std::span<const std::uint32_t> validation,
                                             std::int64_t batch);
 

@@ -1,6 +1,6 @@
 #include "normlab/train/train_step.h"
 
-#include "normlab/train/stopwatch.h"
+#include "normlab/base/stopwatch.h"
 
 namespace normlab {
 

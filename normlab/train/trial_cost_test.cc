@@ -49,5 +49,23 @@ TEST(TrialCost, ATrialCutShortByStepsCostsItsShare) {
   EXPECT_DOUBLE_EQ(cost_of(cut, data).flops, 5 * per_step + evaluation);
 }
 
+TEST(TrialCost, TheProbesNetworkTakesMemoryToo) {
+  const Dataset data = make_test_data(100, 30);
+  TrialSettings plain = settings();
+  plain.probe = 0;
+  TrialSettings probed = settings();
+  probed.probe = 10;
+  const std::int64_t parameters = data.image_size() * 8 + 8 + 16 + 24 + 3;
+  // Values and gradients, and at the least the images of a batch.
+  EXPECT_GE(cost_of(probed, data).bytes - cost_of(plain, data).bytes,
+            8 * parameters + 4 * 8 * data.image_size());
+  EXPECT_EQ(plan_trial(plain, data).probe_bytes, 0);
+  // A probe looks at no more images than there are to validate on.
+  probed.batch = 40;
+  TrialSettings larger = probed;
+  larger.batch = 80;
+  EXPECT_EQ(plan_trial(probed, data).probe_bytes, plan_trial(larger, data).probe_bytes);
+}
+
 }  // namespace
 }  // namespace normlab

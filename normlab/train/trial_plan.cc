@@ -5,6 +5,7 @@
 
 #include "normlab/base/error.h"
 #include "normlab/base/memory.h"
+#include "normlab/train/probe_size.h"
 
 namespace normlab {
 namespace {
@@ -34,7 +35,7 @@ void check_memory(const TrialPlan& plan) {
 std::int64_t trial_bytes(const TrialPlan& plan) {
   constexpr std::int64_t kBuffers = 4;  // values, gradients, two moments
   return plan.summary.parameters * kBuffers * static_cast<std::int64_t>(sizeof(float)) +
-         plan.summary.activation_bytes;
+         plan.summary.activation_bytes + plan.probe_bytes;
 }
 
 TrialPlan plan_trial(const TrialSettings& settings, const Dataset& data) {
@@ -64,6 +65,10 @@ TrialPlan plan_trial(const TrialSettings& settings, const Dataset& data) {
   plan.summary = summarize(plan.model, plan.input, plan.network, plan.max_examples);
   check_output(plan.summary, data);
   check_training_batch(plan.summary, plan.batches.smallest());
+  if (settings.probe > 0) {
+    plan.probe_bytes = probe_bytes(plan.model, plan.input, plan.network,
+                                   probe_examples(validation, settings.batch));
+  }
   check_memory(plan);
   return plan;
 }

@@ -22,6 +22,7 @@ struct TrialPlan {
   std::int64_t max_examples = 0;  ///< of a batch, training or evaluation
   std::int64_t total_steps = 0;
   std::int64_t total_epochs = 0;  ///< the last may be cut short by `steps`
+  std::int64_t probe_bytes = 0;   ///< see probe_size.h; 0 when the settings ask for no probe
 };
 
 /// Throws RequestError when the trial cannot run: layers that do not fit, an output that is not one
@@ -29,7 +30,8 @@ struct TrialPlan {
 /// on, more memory than the machine has.
 TrialPlan plan_trial(const TrialSettings& settings, const Dataset& data);
 
-/// Memory of one running trial, in bytes: parameters, gradients, optimizer state, activations.
+/// Memory of one running trial, in bytes: parameters, gradients, optimizer state, activations, and
+/// the probe's network, which the arm's first trial has.
 std::int64_t trial_bytes(const TrialPlan& plan);
 
 }  // namespace normlab

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "normlab/train/stopwatch.h"
+#include "normlab/base/stopwatch.h"
 
 namespace normlab {
 namespace {

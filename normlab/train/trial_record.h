@@ -48,7 +48,8 @@ struct TrialRecord {
   std::optional<Evaluation> test;    ///< last epoch, read once at the end; absent when diverged
   std::string checkpoint;            ///< path of the file written, empty when none was
   std::optional<ProbeRecord> probe;  ///< of probed trials
-  std::optional<Predictions> predictions;  ///< with `test`
+  std::optional<Predictions>
+      predictions;  ///< of the trial's network on the test images, where they are kept
 };
 
 }  // namespace normlab

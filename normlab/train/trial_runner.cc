@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "normlab/base/flush_denormals.h"
+#include "normlab/base/stopwatch.h"
 #include "normlab/nn/network.h"
 #include "normlab/optim/optimizer.h"
 #include "normlab/optim/schedule.h"
@@ -15,7 +16,6 @@
 #include "normlab/train/predictions.h"
 #include "normlab/train/probe_network.h"
 #include "normlab/train/resume.h"
-#include "normlab/train/stopwatch.h"
 #include "normlab/train/train_step.h"
 #include "normlab/train/trial_plan.h"
 #include "normlab/train/trial_probe.h"
@@ -91,8 +91,9 @@ class Trainer {
     if (record_.divergence) {
       record_.status = TrialStatus::diverged;
     } else {
-      record_.predictions.emplace();
-      record_.test = evaluate(data_.test, all_images(data_.test), &*record_.predictions);
+      if (context_.keep_predictions) record_.predictions.emplace();
+      record_.test = evaluate(data_.test, all_images(data_.test),
+                              record_.predictions ? &*record_.predictions : nullptr);
     }
     write_checkpoint();
     record_.seconds = earlier_seconds_ + watch_.seconds();

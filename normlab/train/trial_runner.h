@@ -24,6 +24,7 @@ struct TrialContext {
   TrialObserver* observer = nullptr;
   int threads = 1;
   std::int64_t probe_interval = 0;  ///< steps from one moment of the probe to the next; 0: no probe
+  bool keep_predictions = false;    ///< the answer to every test image becomes part of the record
   std::string checkpoint_path;      ///< where the settings' checkpoint goes; empty: nowhere
   std::map<std::string, std::string> checkpoint_metadata;
   /// Where the state of the unfinished trial is kept from epoch to epoch, and gone on from when it
@@ -41,8 +42,8 @@ void check_trial(const TrialSettings& settings, const Dataset& data);
 /// Trains one network and evaluates it after every epoch with its running statistics; the test
 /// images are read once, at the end. A non-finite loss ends the trial as diverged. The record
 /// depends on settings and data only, its times apart; not on the number of threads, nor on whether
-/// there is a probe. Throws
-/// Interrupted when stopped, Error when the checkpoint cannot be written.
+/// there is a probe or predictions are kept. Throws Interrupted when stopped, Error when the
+/// checkpoint cannot be written.
 TrialRecord run_trial(const TrialSettings& settings, const Dataset& data,
                       const TrialContext& context);
 

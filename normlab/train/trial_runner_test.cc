@@ -127,6 +127,13 @@ TEST_F(TrialRunnerTest, PredictionsAreTheAnswersThatTheTestAccuracyCounts) {
   EXPECT_LT(correct, 60) << "else right and wrong answers would look the same";
 }
 
+TEST_F(TrialRunnerTest, PredictionsAreKeptWhenAskedForAlone) {
+  settings_.steps = 4;
+  const TrialRecord without = run_trial(settings_, data_, {});
+  EXPECT_FALSE(without.predictions);
+  EXPECT_EQ(without.test->loss, run().test->loss);
+}
+
 TEST_F(TrialRunnerTest, StopsWhenAsked) {
   std::stop_source source;
   source.request_stop();

@@ -33,6 +33,7 @@ class TrialTest : public testing::Test {
     TrialContext context;
     context.threads = threads;
     context.probe_interval = probe_interval;
+    context.keep_predictions = true;
     context.checkpoint_path = (folder_ / ("c" + std::to_string(threads) + ".safetensors")).string();
     return run_trial(settings_, data_, context);
   }

@@ -11,7 +11,10 @@ def read_document(path):
     """The JSON object that the page shows."""
     scripts = re.findall(r'<script[^>]*type="application/json"[^>]*>(.*?)</script>', path.read_text("utf-8"), re.DOTALL)
     documents = [json.loads(script) for script in scripts]
-    return next(document for document in documents if document.get("version") == 1)
+    document = next(document for document in documents if document.get("version") == 1)
+    document["datasets"] = {name: [dict(zip(packed["fields"], row)) for row in packed["rows"]]
+                            for name, packed in document["datasets"].items()}
+    return document
 
 
 def blocks(document, kind):
@@ -61,7 +64,7 @@ class ReportTest(CommandLineTest):
         self.assertEqual({image["caption"] for image in samples["images"]}, {"0", "1", "2"})
         model = blocks(document, "model")[0]
         self.assertEqual([layer["norm_slot"] for layer in model["layers"]], [False, False, True, False, False])
-        self.assertIn("data", {setting["key"] for setting in blocks(document, "settings")[0]["same"]})
+        self.assertIn("data", {setting["key"] for setting in blocks(document, "settings")[-1]["same"]})
 
     def test_report_makes_it_again(self):
         _, document = self.run_report("seed=1..2")
@@ -72,7 +75,9 @@ class ReportTest(CommandLineTest):
         result = self.normlab("report", study, "-o", "none.html", environment={"NORMLAB_DATA": str(self.folder)})
         self.assert_status(result, 0)
         without = read_document(self.folder / "none.html")
-        self.assertIn("data was not found", without["sections"][0]["blocks"][0]["text"])
+        said = without["sections"][0]["blocks"][0]["text"]
+        self.assertIn("set NORMLAB_DATA to the folder that holds rows", said)
+        self.assertNotIn(str(self.folder), (self.folder / "none.html").read_text("utf-8"))
         self.assertEqual(blocks(without, "images"), [])
 
     def test_it_can_be_left_out_and_kept_quiet(self):

@@ -13,7 +13,7 @@ export interface ReportDocument {
   /** In the study's order; the position chooses the colour everywhere. */
   arms: ArmInfo[];
   sections: Section[];
-  /** Rows that charts refer to by name (`"data": {"name": "curves"}`), so that several charts share them. */
+  /** Rows that charts refer to by name (`"data": {"name": "curves"}`), so that several charts share them. In the file: packed_rows.ts. */
   datasets: Record<string, Row[]>;
   downloads: Download[];
 }

@@ -1,4 +1,5 @@
 import type { ReportDocument } from "./document.js";
+import { type PackedDocument, unpack } from "./packed_rows.js";
 
 /** Vega's expressions know these two as ends of lines only: a label with one of them would take its charts away. */
 const kLineEnds = /[\u2028\u2029]/g;
@@ -19,5 +20,6 @@ export function readDocument(text: string): ReportDocument {
   }
   const version = (value as { version?: unknown } | null)?.version;
   if (version !== 1) throw new Error(`This page shows report documents of version 1; this one says ${JSON.stringify(version)}.`);
-  return value as ReportDocument;
+  const document = value as PackedDocument;
+  return { ...document, datasets: Object.fromEntries(Object.entries(document.datasets).map(([name, rows]) => [name, unpack(rows)])) };
 }

@@ -8,6 +8,7 @@ import { kColours } from "../src/palette.js";
 import { readDocument } from "../src/read_document.js";
 import type { ChartState } from "../src/state.js";
 import { drawMarks } from "./draw_marks.js";
+import { packed } from "./samples/pack.js";
 import { kSamples } from "./samples/sample_document.js";
 
 const kLook = { colours: kColours.light, legend: false };
@@ -17,7 +18,7 @@ const kNobody = new Set<string>();
 function sample(name: string): ReportDocument {
   const make = kSamples[name];
   assert.ok(make);
-  return readDocument(JSON.stringify(make()));
+  return readDocument(JSON.stringify(packed(make())));
 }
 
 function charts(document: ReportDocument): ChartBlock[] {

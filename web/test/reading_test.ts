@@ -9,6 +9,7 @@ import type { Channel, View } from "../src/charts/spec.js";
 import { numberText } from "../src/number_text.js";
 import { readDocument } from "../src/read_document.js";
 import { inRows } from "../src/sections.js";
+import { packed } from "./samples/pack.js";
 import { kSamples } from "./samples/sample_document.js";
 
 test("the nearest row of every arm, in pixels", () => {
@@ -44,6 +45,15 @@ test("ticks: each epoch of a few, no fractions; words stand upright where they h
   const words = spec("nominal");
   tidyLabels(words, { d: [{ f: "long name" }, { f: "another" }] }, 60);
   assert.equal(axis(words)?.["labelAngle"], -40);
+});
+
+test("columns with axes of their own leave room for each of them", () => {
+  const width = (resolve: View["resolve"]): number => {
+    const spec: View = { data: { name: "d" }, facet: { column: { field: "arm" } }, spec: { width: 200 }, ...(resolve && { resolve }) };
+    fitWidth(spec, { d: [{ arm: "a" }, { arm: "b" }, { arm: "c" }] }, 900);
+    return Number(spec.spec?.width);
+  };
+  assert.equal(width(undefined) - width({ scale: { y: "independent" } }), 40);
 });
 
 test("small multiples take as many columns as fit", () => {
@@ -92,4 +102,12 @@ test("a damaged or newer document is refused with a reason", () => {
   assert.throws(() => readDocument("@REPORT@"), /holds no report/);
   assert.throws(() => readDocument("null"), /version 1; this one says undefined/);
   assert.throws(() => readDocument("{\"version\": 2}"), /this one says 2/);
+});
+
+test("data sets are read from their packed rows", () => {
+  const text = JSON.stringify({ version: 1, datasets: { d: { fields: ["arm", "loss"], rows: [["a", 1], ["b", null]] }, none: { fields: [], rows: [] } } });
+  assert.deepEqual(readDocument(text).datasets, { d: [{ arm: "a", loss: 1 }, { arm: "b", loss: null }], none: [] });
+  const sample = kSamples["two_arms"]?.();
+  assert.ok(sample);
+  assert.deepEqual(readDocument(JSON.stringify(packed(sample))).datasets["step_means"], sample.datasets["step_means"]);
 });

@@ -8,10 +8,13 @@ const web = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const template = await readFile(process.argv[2] ?? path.join(web, "dist", "report.html"), "utf8");
 const folder = process.argv[3] ?? path.join(web, "dist", "samples");
 
-await bundleForNode([path.join(web, "test", "samples", "sample_document.ts")], folder);
-const { kSamples } = await import(pathToFileURL(path.join(folder, "sample_document.mjs")).href);
+const samples = path.join(web, "test", "samples");
+await bundleForNode([path.join(samples, "sample_document.ts"), path.join(samples, "pack.ts")], folder);
+const load = (name) => import(pathToFileURL(path.join(folder, name)).href);
+const { kSamples } = await load("sample_document.mjs");
+const { packed } = await load("pack.mjs");
 await mkdir(folder, { recursive: true });
 for (const [name, make] of Object.entries(kSamples)) {
-  const json = JSON.stringify(make()).replaceAll("<", "\\u003c");
+  const json = JSON.stringify(packed(make())).replaceAll("<", "\\u003c");
   await writeFile(path.join(folder, `${name}.html`), template.replace("@REPORT@", () => json));
 }

@@ -129,8 +129,7 @@ std::optional<Finding> divergence_finding(const ReportInput& input, const ArmPai
                   arm.diverged + arm.n, pair.norm_alone ? "without" : "with " + baseline.label,
                   baseline.diverged, baseline.diverged + baseline.n);
   finding.verdict = pair.norm_alone ? Verdict::open : Verdict::fact;
-  const Contrast contrast =
-      pair_contrast(input.results, pair, Metric::validation_accuracy, input.comparison.threshold);
+  const Contrast& contrast = find_contrast(input.comparison, pair.arm, Metric::validation_accuracy);
   if (!contrast.superiority) return finding;
   const auto& [probability, ci95] = *contrast.superiority;
   finding.text += fmt::format(
@@ -229,7 +228,7 @@ std::string with_arm(const ReportInput& input, const ArmPair& pair) {
 
 std::optional<Finding> difference_finding(const ReportInput& input, const ArmPair& pair,
                                           Metric metric) {
-  const Contrast contrast = pair_contrast(input.results, pair, metric, input.comparison.threshold);
+  const Contrast& contrast = find_contrast(input.comparison, pair.arm, metric);
   if (!contrast.difference) return std::nullopt;
   Finding finding;
   finding.verdict = verdict_of(contrast.ci95, larger_is_better(metric));

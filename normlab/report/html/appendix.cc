@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "normlab/lab/settings.h"
 #include "normlab/report/csv.h"
+#include "normlab/report/html/arms.h"
 #include "normlab/report/html/tables.h"
 #include "normlab/report/json.h"
 #include "normlab/report/latex.h"
@@ -72,6 +74,16 @@ std::string seeds_text(const ReportInput& input) {
   return text;
 }
 
+Json shared_settings(const Study& study) {
+  Json block = settings_block();
+  const std::vector<std::string> varied = varied_keys(study);
+  for (const auto& [key, value] : list_settings(study.arms[0].settings)) {
+    if (key == "seed" || std::ranges::find(varied, key) != varied.end()) continue;
+    block["same"].push_back({{"key", key}, {"value", value}});
+  }
+  return block;
+}
+
 }  // namespace
 
 Json appendix(const ReportInput& input) {
@@ -83,6 +95,7 @@ Json appendix(const ReportInput& input) {
       seeds_text(input) +
       " The same command on the same instruction set gives the same numbers, bit by bit." +
       (input.started_at.empty() ? "" : fmt::format(" Started {} UTC.", input.started_at))));
+  if (!input.study.arms.empty()) blocks.push_back(shared_settings(input.study));
   if (!input.data.empty()) blocks.push_back(table_block(data_table(input)));
   if (!input.environments.empty()) {
     blocks.push_back(table_block(environment_table(input.environments)));
@@ -101,7 +114,8 @@ Downloads downloads(const ReportInput& input) {
       all.files.push_back(download(file, media_type, std::move(text)));
     }
   };
-  add(stem + "-trials.csv", "text/csv", trials_csv(input.study, input.results, input.options));
+  add(stem + "-trials.csv", "text/csv",
+      trials_csv(input.study, input.results, {.threshold = input.comparison.threshold}));
   add(stem + "-epochs.csv", "text/csv", epochs_csv(input.study, input.results));
   add(stem + ".tex", "application/x-tex", comparison_latex(input.comparison, input.data));
   add(stem + ".md", "text/markdown", comparison_markdown(input.comparison, input.data));

@@ -1,41 +1,18 @@
 #include "normlab/report/html/arms.h"
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "normlab/lab/contrast.h"
+#include "normlab/lab/baseline.h"
 #include "normlab/lab/setting_difference.h"
 #include "normlab/lab/settings.h"
 #include "normlab/report/number_text.h"
 #include "normlab/report/table_columns.h"
 
 namespace normlab {
-namespace {
-
-ArmResults arm_results(std::span<const TrialResult> results, std::size_t arm) {
-  ArmResults found;
-  for (const TrialResult& result : results) {
-    if (result.trial.arm == arm) found.push_back(&result);
-  }
-  std::ranges::sort(found, {}, seed_of);
-  return found;
-}
-
-/// The first arm without batch normalization that is `arm` in all else.
-std::optional<std::size_t> partner(const Study& study, const Arm& arm) {
-  for (std::size_t other = 0; other < study.arms.size(); ++other) {
-    const TrialSettings& settings = study.arms[other].settings;
-    if (settings.norm.kind == NormKind::none && differ_in_norm_alone(settings, arm.settings)) {
-      return other;
-    }
-  }
-  return std::nullopt;
-}
-
-}  // namespace
-
 std::vector<std::string> arm_labels(const Study& study) {
   std::vector<std::string> labels;
   for (const Arm& arm : study.arms) labels.push_back(arm_title(arm.label));
@@ -64,23 +41,25 @@ std::string arm_context(const Study& study, std::size_t arm) {
 
 std::vector<ArmPair> arm_pairs(const Study& study) {
   std::vector<ArmPair> pairs;
-  for (std::size_t arm = 0; arm < study.arms.size(); ++arm) {
-    if (study.arms[arm].settings.norm.kind == NormKind::none) continue;
-    if (const auto baseline = partner(study, study.arms[arm])) {
-      pairs.push_back({*baseline, arm, true});
-    }
-  }
-  if (!pairs.empty()) return pairs;
-  for (std::size_t arm = 1; arm < study.arms.size(); ++arm) pairs.push_back({0, arm, false});
+  for (std::size_t arm = 1; arm < study.arms.size(); ++arm)
+    pairs.push_back({baseline_of(study, arm), arm});
+  const auto differs = [&](const ArmPair& pair) {
+    return differ_in_norm_alone(study.arms[pair.baseline].settings, study.arms[pair.arm].settings);
+  };
+  if (std::ranges::none_of(pairs, differs)) return pairs;
+  std::erase_if(pairs, std::not_fn(differs));
+  // All baselines have the first arm's norm.
+  for (ArmPair& pair : pairs) pair.norm_alone = study.arms[0].settings.norm.kind == NormKind::none;
   return pairs;
 }
 
-Contrast pair_contrast(std::span<const TrialResult> results, const ArmPair& pair, Metric metric,
-                       double threshold) {
-  Contrast result = contrast(pair.arm, arm_results(results, pair.arm),
-                             arm_results(results, pair.baseline), metric, threshold);
-  result.baseline = pair.baseline;
-  return result;
+std::string baseline_text(const Study& study, std::span<const ArmPair> pairs) {
+  const std::size_t first = pairs.front().baseline;
+  const bool one =
+      std::ranges::all_of(pairs, [&](const ArmPair& pair) { return pair.baseline == first; });
+  if (one) return arm_labels(study)[first];
+  return fmt::format("the arm with norm={} and all else equal",
+                     find_setting("norm").format(study.arms[first].settings));
 }
 
 std::optional<double> steps_per_epoch(std::span<const TrialResult> results, std::size_t arm) {

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "normlab/lab/comparison.h"
 #include "normlab/lab/trial.h"
 
 /// How the arms of a study are set against each other.
@@ -22,21 +21,20 @@ std::vector<std::string> varied_keys(const Study& study);
 /// empty when arms differ in nothing but the norm.
 std::string arm_context(const Study& study, std::size_t arm);
 
-/// Two arms to be compared, indices into Study::arms.
+/// An arm and its baseline (lab/baseline.h), indices into Study::arms.
 struct ArmPair {
   std::size_t baseline = 0;
   std::size_t arm = 0;
   bool norm_alone = false;  ///< without against with batch normalization, all else equal
 };
 
-/// Every arm with batch normalization and its partner without, where there are such; else every arm
-/// and the first.
+/// The pairs that differ in the norm alone, where there are such; else every arm but the first.
+/// `norm_alone` is the same in all of them.
 std::vector<ArmPair> arm_pairs(const Study& study);
 
-/// The pair's contrast in one metric (lab/contrast.h), without p-values: those belong to the
-/// study's own contrasts.
-Contrast pair_contrast(std::span<const TrialResult> results, const ArmPair& pair, Metric metric,
-                       double threshold);
+/// What every arm of `pairs` is compared with: "norm=none"; the norm of the baselines where there
+/// are several. Requires: not empty.
+std::string baseline_text(const Study& study, std::span<const ArmPair> pairs);
 
 /// Steps of one epoch of the arm's trials; absent when none finished an epoch.
 std::optional<double> steps_per_epoch(std::span<const TrialResult> results, std::size_t arm);

@@ -60,6 +60,10 @@ Json chart_block(const Chart& chart) {
   return block;
 }
 
+Json settings_block() {
+  return {{"kind", "settings"}, {"differ", Json::array()}, {"same", Json::array()}};
+}
+
 Json command_block(std::string title, std::string text) {
   return {{"kind", "command"}, {"title", std::move(title)}, {"text", std::move(text)}};
 }

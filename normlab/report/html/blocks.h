@@ -39,6 +39,8 @@ Json text_block(std::string text);
 Json findings_block(std::span<const Finding> findings);
 Json table_block(const TableText& table);
 Json chart_block(const Chart& chart);
+/// Without settings yet: `differ` and `same` are empty lists.
+Json settings_block();
 Json command_block(std::string title, std::string text);
 Json findings_json(std::span<const Finding> findings);
 Json section(std::string id, std::string title, std::vector<Json> blocks);

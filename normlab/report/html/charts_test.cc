@@ -47,6 +47,35 @@ TEST(Charts, LearningCurves) {
   expect_snapshot("charts_curves.json", charts, datasets);
 }
 
+TEST(Charts, OneEpochIsDrawnAsPointsAndNotAsACurve) {
+  MockStudy mock = mock_grid({32, 64}, 2);
+  for (TrialResult& result : mock.results) result.record.epochs.resize(1);
+  const ReportInput input = make_input(std::move(mock));
+  Json datasets = Json::object();
+  const auto charts = curve_charts(input, datasets);
+  ASSERT_EQ(charts.size(), 3u) << "no steps were kept";
+  for (const Chart& chart : charts) {
+    EXPECT_TRUE(chart.controls.is_null());
+    std::vector<std::string> marks;
+    for (const Json& layer : chart.spec["layer"]) marks.push_back(layer["mark"]["type"]);
+    EXPECT_THAT(marks, testing::ElementsAre("point", "rule", "point"));
+    const std::string low = chart.spec["layer"][1]["encoding"]["x"]["field"];
+    EXPECT_TRUE(datasets["epoch_means"][0].contains(low)) << low;
+  }
+  EXPECT_TRUE(small_multiples(input, datasets).empty());
+  EXPECT_THAT(report_document(input)["sections"][1]["blocks"][0]["text"],
+              HasSubstr("The study has a single epoch"));
+}
+
+TEST(Charts, DifferencesAreExplainedOnce) {
+  const Json document = report_document(make_input(mock_study({"norm=none", "norm=batch"}, 2)));
+  const std::string text = document.dump();
+  const std::string words = "With minus without batch normalization, seed by seed";
+  const std::size_t first = text.find(words);
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(text.find(words, first + 1), std::string::npos);
+}
+
 TEST(Charts, PairedDifferences) {
   Json datasets = Json::object();
   const auto charts =
@@ -86,6 +115,23 @@ TEST(Charts, InsideTheNetwork) {
   Json datasets = Json::object();
   const auto charts = inside_charts(make_input(two_arms()), datasets);
   expect_snapshot("charts_inside.json", charts, datasets);
+}
+
+TEST(Charts, AnArmThatRunsAwayDoesNotFlattenTheOthers) {
+  const auto activations = [](float reach) {
+    MockStudy mock = two_arms();
+    for (ProbeMoment& moment : mock.record(0, 1).probe->moments) {
+      moment.activations[0].input = {-reach, -1, 0, 1, reach};
+    }
+    Json datasets = Json::object();
+    return inside_charts(make_input(mock), datasets).front();
+  };
+  const Chart alike = activations(5);
+  EXPECT_FALSE(alike.spec.contains("resolve")) << "one scale lets arms be compared";
+  EXPECT_THAT(alike.caption, testing::Not(HasSubstr("scale of its own")));
+  const Chart apart = activations(1e6f);
+  EXPECT_EQ(apart.spec["resolve"]["scale"]["y"], "independent");
+  EXPECT_THAT(apart.caption, HasSubstr("each picture has a scale of its own"));
 }
 
 TEST(Charts, SmallMultiplesNeedMoreThanTheNorm) {

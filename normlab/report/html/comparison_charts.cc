@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include <fmt/format.h>
 
 #include "normlab/report/html/arms.h"
+#include "normlab/report/html/dot_layers.h"
 #include "normlab/report/html/number_phrases.h"
 #include "normlab/report/html/vega.h"
 
@@ -59,44 +61,26 @@ void add_mean(const ReportInput& input, const ArmPair& pair, const Contrast& con
   rows.push_back(std::move(row));
 }
 
-Json metric_layer(const std::string& dataset, Metric metric, Json mark, Json encoding) {
-  Json made = layer(dataset, std::move(mark), std::move(encoding));
-  made["transform"] = keep_where(fmt::format("datum.metric === '{}'", name(metric)));
-  return made;
-}
-
 Json difference_spec(const Study& study, Metric metric, const std::vector<std::string>& order) {
   const MetricPhrase words_of = phrase(metric);
-  const std::string title =
-      fmt::format("difference in {}{}{}", words_of.noun,
-                  words_of.difference_unit.empty() ? "" : ",", words_of.difference_unit);
-  const Json y = words("pair", "", order);
-  const Json colour = arm_colour(arm_labels(study));
-  const Json x = quantity("difference", title);
-  const Json seeds = {{"x", x},
-                      {"y", y},
-                      {"color", colour},
-                      {"tooltip", {hint("seed", "seed"), hint("difference", title, ".3~r")}}};
-  const Json mean = {{"x", x},
-                     {"y", y},
-                     {"color", colour},
-                     {"tooltip",
-                      {hint("pair", "pair"), hint("difference", title, ".3~r"),
-                       hint("low", "95 % interval from", ".3~r"), hint("high", "to", ".3~r"),
-                       hint("n", "pairs")}}};
-  const Json range = {
-      {"x", quantity("low", title)}, {"x2", end_at("high")}, {"y", y}, {"color", colour}};
-  const Json zero = {{"mark", {{"type", "rule"}, {"strokeDash", {4, 4}}}},
-                     {"encoding", {{"x", {{"datum", 0}}}}}};
-  return layered(
-      {zero,
-       metric_layer("differences", metric,
-                    {{"type", "point"}, {"opacity", 0.5}, {"size", 40}, {"filled", true}}, seeds),
-       metric_layer("mean_differences", metric, {{"type", "rule"}, {"strokeWidth", 3}}, range),
-       metric_layer("mean_differences", metric,
-                    {{"type", "point"}, {"shape", "diamond"}, {"size", 160}, {"filled", true}},
-                    mean)},
-      std::max(80, 36 * static_cast<int>(order.size()) + 40));
+  const DotFields fields{
+      .dots = "differences",
+      .means = "mean_differences",
+      .y = "pair",
+      .order = order,
+      .value = "difference",
+      .low = "low",
+      .high = "high",
+      .title = fmt::format("difference in {}{}{}", words_of.noun,
+                           words_of.difference_unit.empty() ? "" : ",", words_of.difference_unit),
+      .format = "",
+      .hint_format = ".3~r",
+      .counted = "pairs",
+      .keep = fmt::format("datum.metric === '{}'", name(metric))};
+  std::vector<Json> layers = {{{"mark", {{"type", "rule"}, {"strokeDash", {4, 4}}}},
+                               {"encoding", {{"x", {{"datum", 0}}}}}}};
+  std::ranges::move(dot_layers(fields, arm_colour(arm_labels(study))), std::back_inserter(layers));
+  return layered(std::move(layers), height_of_lines(order.size()));
 }
 
 Chart difference_chart(const ReportInput& input, Metric metric,
@@ -114,24 +98,26 @@ Chart difference_chart(const ReportInput& input, Metric metric,
                            with_interval(row["difference"], ci95, 1, words_of.plain_decimals),
                            words_of.difference_unit, counted(row["n"].get<std::size_t>(), "pair"));
   }
-  const bool norm_alone = arm_pairs(input.study)[0].norm_alone;
-  return {
-      "difference-" + id,
-      fmt::format("Difference in {}", words_of.noun),
-      fmt::format("{}, seed by seed: right of the dashed line the value is larger. To the {} is "
-                  "better. Dots: pairs of trials with the same seed. Diamond and bar: their "
-                  "mean with its 95 % interval; a bar across the dashed line leaves open "
-                  "which is better.",
-                  norm_alone ? "With minus without batch normalization"
-                             : fmt::format("Each arm minus {}", input.study.arms[0].label),
-                  better),
-      summary,
-      difference_spec(input.study, metric, order),
-      {"differences", "mean_differences"},
-      nullptr};
+  return {"difference-" + id,
+          fmt::format("Difference in {}", words_of.noun),
+          fmt::format("Better is to the {}.", better),
+          summary,
+          difference_spec(input.study, metric, order),
+          {"differences", "mean_differences"},
+          nullptr};
 }
 
 }  // namespace
+
+std::string how_to_read_differences(const Study& study) {
+  const std::vector<ArmPair> pairs = arm_pairs(study);
+  return fmt::format(
+      "{}, seed by seed: right of the dashed line the value is larger. Dots: pairs of trials with "
+      "the same seed. Diamond and bar: their mean with its 95 % interval; a bar across the dashed "
+      "line leaves open which is better.",
+      pairs[0].norm_alone ? "With minus without batch normalization"
+                          : fmt::format("Each arm minus {}", baseline_text(study, pairs)));
+}
 
 std::vector<Chart> difference_charts(const ReportInput& input, Json& datasets) {
   const std::vector<ArmPair> pairs = arm_pairs(input.study);
@@ -143,8 +129,7 @@ std::vector<Chart> difference_charts(const ReportInput& input, Json& datasets) {
   for (const Metric metric : kShown) {
     const std::size_t before = means.size();
     for (const ArmPair& pair : pairs) {
-      const Contrast contrast =
-          pair_contrast(input.results, pair, metric, input.comparison.threshold);
+      const Contrast& contrast = find_contrast(input.comparison, pair.arm, metric);
       if (!contrast.difference) continue;
       add_seeds(input, pair, metric, seeds);
       add_mean(input, pair, contrast, means);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "normlab/report/html/blocks.h"
@@ -12,5 +13,8 @@ namespace normlab {
 /// metric, seed, difference) and `mean_differences` (pair, arm, metric, difference, low, high, n)
 /// to `datasets`. Metrics without any pair are left out.
 std::vector<Chart> difference_charts(const ReportInput& input, Json& datasets);
+
+/// What all of them show, to be said once. Requires: the study has a second arm.
+std::string how_to_read_differences(const Study& study);
 
 }  // namespace normlab

@@ -46,8 +46,7 @@ std::optional<Finding> cost(const ReportInput& input, const ArmPair& pair) {
   auto finding = difference_finding(input, pair, Metric::step_seconds);
   if (!finding) return std::nullopt;
   if (finding->verdict != Verdict::open) {
-    const Contrast contrast =
-        pair_contrast(input.results, pair, Metric::step_seconds, input.comparison.threshold);
+    const Contrast& contrast = find_contrast(input.comparison, pair.arm, Metric::step_seconds);
     const auto& base = input.comparison.arms[pair.baseline][Metric::step_seconds].mean;
     const double share = *contrast.difference / *base * 100;
     finding->text += fmt::format(": {} %", fixed(share, justified_decimals(share, 0)));
@@ -114,9 +113,8 @@ std::optional<Finding> running_statistics(const ReportInput& input) {
 
 /// The pairs with the smallest and the largest batch, all else equal.
 std::optional<std::pair<ArmPair, ArmPair>> batch_ends(const ReportInput& input) {
-  std::vector<ArmPair> pairs = arm_pairs(input.study);
-  std::erase_if(pairs, [](const ArmPair& pair) { return !pair.norm_alone; });
-  if (pairs.size() < 2) return std::nullopt;
+  const std::vector<ArmPair> pairs = arm_pairs(input.study);
+  if (pairs.size() < 2 || !pairs[0].norm_alone) return std::nullopt;
   const auto batch = [&](const ArmPair& pair) { return input.study.arms[pair.arm].settings.batch; };
   const auto [small, large] = std::ranges::minmax_element(pairs, {}, batch);
   if (batch(*small) == batch(*large)) return std::nullopt;
@@ -273,7 +271,7 @@ std::vector<Finding> not_shown(const ReportInput& input) {
   Findings findings;
   if (input.comparison.arms.empty()) return findings;
   add_seeds(input, findings);
-  for (const FairnessWarning& warning : input.warnings) {
+  for (const FairnessWarning& warning : input.comparison.warnings) {
     findings.push_back({capitalized(warning.text), Verdict::limit});
   }
   add_settings(input, findings);

@@ -1,6 +1,7 @@
 #include "normlab/report/html/curve_charts.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include "normlab/report/html/arms.h"
 #include "normlab/report/html/curve_rows.h"
 #include "normlab/report/html/number_phrases.h"
+#include "normlab/report/html/single_epoch_chart.h"
 #include "normlab/report/html/vega.h"
 
 namespace normlab {
@@ -121,20 +123,39 @@ Chart step_chart(const ReportInput& input, const Json& datasets) {
           controls};
 }
 
-Chart epoch_chart(const ReportInput& input, Metric metric, const std::string& title,
-                  const std::string& caption) {
-  const std::string field(name(metric));
-  const bool percent = phrase(metric).scale == 100;
-  const CurveFields fields{
-      "epoch",        "epochs",        "epoch_means",       field,
-      field + "_low", field + "_high", phrase(metric).noun, percent ? kPercent : ""};
+struct EpochPicture {
+  Metric metric;
+  const char* title;
+  const char* caption;
+};
+constexpr std::array<EpochPicture, 3> kEpochPictures = {
+    {{Metric::validation_loss, "Validation loss",
+      "On images the network was not trained on, after each epoch. Where it rises while the "
+      "training loss falls, the network learns by heart. "},
+     {Metric::validation_accuracy, "Validation accuracy",
+      "The share of images not trained on that are classified right, after each epoch. "},
+     {Metric::train_accuracy, "Training accuracy",
+      "The share of each epoch's training images that were classified right at the moment they "
+      "were trained on. "}}};
+
+Chart epoch_chart(const ReportInput& input, const EpochPicture& picture) {
+  const std::string field(name(picture.metric));
+  const bool percent = phrase(picture.metric).scale == 100;
+  const CurveFields fields{"epoch",
+                           "epochs",
+                           "epoch_means",
+                           field,
+                           field + "_low",
+                           field + "_high",
+                           phrase(picture.metric).noun,
+                           percent ? kPercent : ""};
   const Json colour = arm_colour(arm_labels(input.study));
   std::string id = field;
   std::ranges::replace(id, '_', '-');
   return {id,
-          title,
-          caption,
-          summary_of(input, metric),
+          picture.title,
+          picture.caption + kHowToRead,
+          summary_of(input, picture.metric),
           layered({trace_layer(fields, colour), band_layer(fields, colour),
                    mean_layer(fields, colour, true)}),
           {"epochs", "epoch_means"},
@@ -172,19 +193,11 @@ std::vector<Chart> curve_charts(const ReportInput& input, Json& datasets) {
   std::vector<Chart> charts;
   if (!datasets["step_traces"].empty()) charts.push_back(step_chart(input, datasets));
   if (datasets["epochs"].empty()) return charts;
-  charts.push_back(epoch_chart(input, Metric::validation_loss, "Validation loss",
-                               "On images the network was not trained on, after each epoch. Where "
-                               "it rises while the training loss falls, the network learns by "
-                               "heart. " +
-                                   kHowToRead));
-  charts.push_back(epoch_chart(input, Metric::validation_accuracy, "Validation accuracy",
-                               "The share of images not trained on that are classified right, "
-                               "after each epoch. " +
-                                   kHowToRead));
-  charts.push_back(epoch_chart(input, Metric::train_accuracy, "Training accuracy",
-                               "The share of each epoch's training images that were classified "
-                               "right at the moment they were trained on. " +
-                                   kHowToRead));
+  const bool single = has_single_epoch(datasets["epochs"]);
+  for (const EpochPicture& picture : kEpochPictures) {
+    const Chart chart = epoch_chart(input, picture);
+    charts.push_back(single ? single_epoch_chart(input, picture.metric, chart) : chart);
+  }
   return charts;
 }
 
@@ -195,7 +208,7 @@ std::vector<Chart> small_multiples(const ReportInput& input, const Json& dataset
     const std::string group = row["group"];
     if (seen.insert(group).second) groups.push_back(group);
   }
-  if (groups.size() < 2) return {};
+  if (groups.size() < 2 || has_single_epoch(datasets["epochs"])) return {};
   return {multiples(input, Metric::validation_accuracy, groups),
           multiples(input, Metric::validation_loss, groups)};
 }

@@ -178,7 +178,7 @@ Json epoch_rows(const ReportInput& input, const RowBudget& budget) {
 Json epoch_mean_rows(const ReportInput& input, const RowBudget& budget) {
   Json rows = Json::array();
   const auto labels = arm_labels(input.study);
-  const std::size_t points = portion(budget.epochs, labels.size());
+  const std::size_t points = portion(budget.epoch_means, labels.size());
   for (std::size_t arm = 0; arm < labels.size(); ++arm) {
     Records records = finished(input, arm);
     if (records.empty() || records[0]->epochs.empty()) continue;

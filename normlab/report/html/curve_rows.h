@@ -16,7 +16,8 @@ struct RowBudget {
   std::size_t points_per_trace = 600;
   std::size_t bins = 4000;  ///< of mean training loss
   std::size_t bins_per_arm = 400;
-  std::size_t epochs = 6000;  ///< of single trials' epochs; as many again of means
+  std::size_t epochs = 6000;       ///< of single trials
+  std::size_t epoch_means = 2400;  ///< a row has three numbers for each metric
 };
 
 /// Training loss of every trial: arm, seed, step, epoch, seconds, loss. Thinned (thinning.h).

@@ -20,6 +20,7 @@
 #include "normlab/report/html/inside_charts.h"
 #include "normlab/report/html/probed_trials.h"
 #include "normlab/report/html/setup.h"
+#include "normlab/report/html/single_epoch_chart.h"
 #include "normlab/report/html/survival_chart.h"
 #include "normlab/report/html/tables.h"
 #include "normlab/report/html/worked_example.h"
@@ -55,13 +56,18 @@ void add_charts(std::vector<Json>& blocks, const std::vector<Chart>& charts) {
 
 Json curves(const ReportInput& input, Json& datasets) {
   std::vector<Json> blocks;
-  add_charts(blocks, curve_charts(input, datasets));
+  const std::vector<Chart> charts = curve_charts(input, datasets);
+  if (has_single_epoch(datasets["epochs"])) blocks.push_back(text_block(kSingleEpoch));
+  add_charts(blocks, charts);
   return section("curves", "Learning curves", std::move(blocks));
 }
 
 Json comparison(const ReportInput& input, Json& datasets) {
   std::vector<Json> blocks;
-  add_charts(blocks, difference_charts(input, datasets));
+  if (const auto charts = difference_charts(input, datasets); !charts.empty()) {
+    blocks.push_back(text_block(how_to_read_differences(input.study)));
+    add_charts(blocks, charts);
+  }
   if (auto chart = survival_chart(input, datasets)) blocks.push_back(chart_block(*chart));
   if (auto chart = grid_chart(input, datasets)) blocks.push_back(chart_block(*chart));
   add_charts(blocks, small_multiples(input, datasets));

@@ -158,8 +158,7 @@ std::optional<Json> sample_images(const ReportInput& input) {
 std::vector<Json> error_blocks(const ReportInput& input, Json& datasets) {
   if (predicted_trials(input).empty()) return {};
   if (!input.images) {
-    return {text_block("The test images are not shown, as the data was not found: " +
-                       input.images_missing)};
+    return {text_block(fmt::format("The test images are not shown: {}.", input.images_missing))};
   }
   const std::vector<const TrialResult*> trials = matching_trials(input);
   if (trials.empty()) return {};

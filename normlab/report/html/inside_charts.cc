@@ -1,7 +1,12 @@
 #include "normlab/report/html/inside_charts.h"
 
+#include <algorithm>
+#include <map>
+#include <utility>
+
 #include <fmt/format.h>
 
+#include "normlab/lab/interval.h"
 #include "normlab/report/html/arms.h"
 #include "normlab/report/html/inside_rows.h"
 #include "normlab/report/html/probed_trials.h"
@@ -78,16 +83,43 @@ std::string last_values(const Json& rows, const std::string& field, double scale
   return text;
 }
 
+/// Whether in some layer an arm's inputs reach so much further than another's that on one scale
+/// nothing would be seen of the other.
+bool flattens_an_arm(const Json& rows) {
+  constexpr double kTimes = 10;
+  std::map<std::string, std::map<std::string, Interval>> layers;
+  for (const Json& row : rows) {
+    if (row["p5"].is_null() || row["p95"].is_null()) continue;
+    const Interval reach{row["p5"], row["p95"]};
+    const auto [found, added] = layers[row["layer"]].emplace(row["arm"], reach);
+    Interval& whole = found->second;
+    whole = {std::min(whole.low, reach.low), std::max(whole.high, reach.high)};
+  }
+  return std::ranges::any_of(layers, [](const auto& layer) {
+    std::vector<double> spreads;
+    for (const auto& [arm, reach] : layer.second) spreads.push_back(reach.high - reach.low);
+    const auto [least, most] = std::ranges::minmax(spreads);
+    return most > kTimes * least;
+  });
+}
+
 Chart activation_chart(const Json& rows, const Json& colour) {
+  Json spec = small_pictures("activations",
+                             percentile_layers("activations", "input of the activation", colour),
+                             rows_and_columns("layer", "arm"), 0);
+  std::string caption =
+      "Half of the units' inputs lie above the line, two thirds in the dark band, nine tenths "
+      "in the light one. Bands that wander or widen mean that the next layer sees ever new "
+      "inputs; batch normalization is to hold them still.";
+  if (flattens_an_arm(rows)) {
+    spec["resolve"] = {{"scale", {{"y", "independent"}}}};
+    caption += " The arms differ so much that each picture has a scale of its own.";
+  }
   return {"activations",
           "What goes into the activations",
-          "Half of the units' inputs lie above the line, two thirds in the dark band, nine tenths "
-          "in the light one. Bands that wander or widen mean that the next layer sees ever new "
-          "inputs; batch normalization is to hold them still.",
+          caption,
           "Median of the inputs at the end of training." + last_values(rows, "p50", 1, ""),
-          small_pictures("activations",
-                         percentile_layers("activations", "input of the activation", colour),
-                         rows_and_columns("layer", "arm"), 0),
+          std::move(spec),
           {"activations"},
           nullptr};
 }

@@ -37,6 +37,15 @@ TEST(Page, BytesThatAreNotUtf8AreReplaced) {
   EXPECT_EQ(read["title"], "a\xEF\xBF\xBDz");
 }
 
+TEST(Page, RowsNameTheirFieldsOnce) {
+  const Json rows = {{{"arm", "a"}, {"loss", 1}}, {{"arm", "b"}, {"low", 2}}};
+  const Json read = Json::parse(embedded({{"datasets", {{"d", rows}, {"none", Json::array()}}}}));
+  EXPECT_EQ(read["datasets"]["d"]["fields"], (Json{"arm", "loss", "low"}));
+  EXPECT_EQ(read["datasets"]["d"]["rows"],
+            Json::array({Json::array({"a", 1, nullptr}), Json::array({"b", nullptr, 2})}));
+  EXPECT_EQ(read["datasets"]["none"]["rows"], Json::array());
+}
+
 TEST(Page, ThePlaceIsFilledOnceWhateverTheDocumentHolds) {
   const Json document = {{"title", "@REPORT@ $& \\1"}};
   EXPECT_EQ(Json::parse(embedded(document)), document);

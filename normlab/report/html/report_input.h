@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "normlab/lab/comparison.h"
-#include "normlab/lab/fairness.h"
 #include "normlab/lab/trial.h"
 #include "normlab/report/data_facts.h"
 
@@ -51,18 +50,16 @@ struct ReportModel {
   std::int64_t parameters = 0;
 };
 
-/// Everything that a report is made of. `comparison` must be `compare(study, results, options)`.
+/// Everything that a report is made of. `comparison` must be that of `study` and `results`.
 struct ReportInput {
   Study study;
   std::string title;                   ///< may be empty
   std::vector<std::string> questions;  ///< may be empty
   std::vector<TrialResult> results;
   Comparison comparison;
-  CompareOptions options;
-  std::vector<FairnessWarning> warnings;
   std::vector<DataFacts> data;            ///< one for each data set; the first is the one drawn
   std::optional<ReportImages> images;     ///< of the first data set
-  std::string images_missing;             ///< why there are none
+  std::string images_missing;             ///< why there are none, as a clause
   ReportModel model;                      ///< without layers: it is left out
   std::vector<std::string> environments;  ///< JSON objects as text, each once
   std::string command;                    ///< arguments after `normlab run`

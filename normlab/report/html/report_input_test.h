@@ -21,8 +21,7 @@ inline ReportInput make_input(MockStudy mock) {
   ReportInput input;
   input.study = std::move(mock.study);
   input.results = std::move(mock.results);
-  input.comparison = compare(input.study, input.results, input.options);
-  input.warnings = check_fairness(input.study, input.results);
+  input.comparison = compare(input.study, input.results);
   input.data = {{"glyphs", "5eed", true, 48000, 12000, 10000}};
   input.images_missing = "no folder of that name";
   input.command = "mlp-128-64 seed=1..5";

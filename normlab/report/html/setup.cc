@@ -1,7 +1,5 @@
 #include "normlab/report/html/setup.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "normlab/lab/settings.h"
@@ -26,34 +24,30 @@ Json model_block(const ReportModel& model) {
   return block;
 }
 
-}  // namespace
-
-Json settings_block(const Study& study) {
-  Json block = {{"kind", "settings"}, {"differ", Json::array()}, {"same", Json::array()}};
-  if (study.arms.empty()) return block;
-  const std::vector<std::string> varied = varied_keys(study);
-  for (const std::string& key : varied) {
+Json differing_settings(const Study& study, const std::vector<std::string>& keys) {
+  Json block = settings_block();
+  for (const std::string& key : keys) {
     Json values = Json::array();
     for (const Arm& arm : study.arms) values.push_back(find_setting(key).format(arm.settings));
     block["differ"].push_back({{"key", key}, {"values", values}});
   }
-  for (const auto& [key, value] : list_settings(study.arms[0].settings)) {
-    if (key == "seed" || std::ranges::find(varied, key) != varied.end()) continue;
-    block["same"].push_back({{"key", key}, {"value", value}});
-  }
   return block;
 }
+
+}  // namespace
 
 Json setup(const ReportInput& input) {
   std::vector<Json> blocks;
   if (auto images = sample_images(input)) {
     blocks.push_back(std::move(*images));
   } else if (!input.images_missing.empty()) {
-    blocks.push_back(text_block(fmt::format(
-        "The images are not shown, as the data was not found: {}", input.images_missing)));
+    blocks.push_back(
+        text_block(fmt::format("The images are not shown: {}.", input.images_missing)));
   }
   if (!input.model.layers.empty()) blocks.push_back(model_block(input.model));
-  blocks.push_back(settings_block(input.study));
+  if (const auto keys = varied_keys(input.study); !keys.empty()) {
+    blocks.push_back(differing_settings(input.study, keys));
+  }
   return section("setup", "What was compared", std::move(blocks));
 }
 

@@ -5,10 +5,7 @@
 
 namespace normlab {
 
-/// What was compared: images of the data, the model layer by layer, settings.
+/// What was compared: images of the data, the model layer by layer, settings in which arms differ.
 Json setup(const ReportInput& input);
-
-/// Settings in which arms differ, a value for each arm, and those that all share.
-Json settings_block(const Study& study);
 
 }  // namespace normlab

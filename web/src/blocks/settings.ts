@@ -24,7 +24,7 @@ export function settingsBlock(block: SettingsBlock, context: Context): HTMLEleme
     "settings",
     block.differ.length > 0 && el("h3", {}, "Settings that differ"),
     block.differ.length > 0 && differing(block, context),
-    block.same.length > 0 && el("h3", {}, "The same in all arms"),
+    block.same.length > 0 && el("h3", {}, context.document.arms.length > 1 ? "The same in all arms" : "Settings"),
     block.same.length > 0 && same,
   );
 }

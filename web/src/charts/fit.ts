@@ -12,6 +12,11 @@ function distinct(spec: View, rows: Rows, field: string): number {
   return Math.max(1, new Set(values).size);
 }
 
+/** Whether each small picture has a y axis of its own. */
+function hasOwnScales(spec: View): boolean {
+  return spec.resolve?.scale?.["y"] === "independent";
+}
+
 /**
  * Small multiples cannot follow their place in the page by themselves: as many columns as fit, as wide as there is room. Others get
  * `width: "container"` from their specification. Changes `spec`.
@@ -20,7 +25,8 @@ export function fitWidth(spec: View, rows: Rows, room: number): void {
   const across = spec.facet?.column?.field;
   if (across !== undefined && spec.spec) {
     const columns = distinct(spec, rows, across);
-    spec.spec.width = Math.max(kNarrowestColumn, Math.floor((room - kAxisRoom - kGap * (columns - 1)) / columns));
+    const axes = hasOwnScales(spec) ? columns : 1;
+    spec.spec.width = Math.max(kNarrowestColumn, Math.floor((room - kAxisRoom * axes - kGap * (columns - 1)) / columns));
     return;
   }
   if (spec.facet?.field !== undefined && spec.spec) {

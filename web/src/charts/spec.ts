@@ -31,6 +31,7 @@ export interface View {
   vconcat?: View[];
   facet?: Facet;
   columns?: number;
+  resolve?: { scale?: Record<string, string> };
   spec?: View;
   width?: number | "container";
   height?: number;

@@ -1,0 +1,24 @@
+#include "normlab/train/probe_size.h"
+
+#include <gtest/gtest.h>
+
+namespace normlab {
+namespace {
+
+TEST(ProbeSize, CountsParametersActivationsAndImages) {
+  const ModelSpec model = find_model("flatten, linear 100, norm, relu, linear 10");
+  const Shape input{10, 10, 1};
+  const NetworkOptions options{.norm = {.kind = NormKind::batch}};
+  const auto bytes = [&](std::int64_t examples) {
+    return probe_bytes(model, input, options, examples);
+  };
+  const std::int64_t parameters = 100 * 100 + 100 + 200 + 1000 + 10;
+  // The images and what each of four layers puts out; gradients and scratch are less than that.
+  const std::int64_t per_example = 4 * (100 + 100 + 100 + 100 + 10);
+  EXPECT_GE(bytes(64), 8 * parameters + 64 * per_example);
+  EXPECT_LE(bytes(64), 8 * parameters + 2 * 64 * per_example);
+  EXPECT_GE(bytes(256) - bytes(64), 192 * per_example);
+}
+
+}  // namespace
+}  // namespace normlab
