@@ -16,7 +16,7 @@ using Clock = std::chrono::steady_clock;
 
 /// Work shorter than this is run once before its sample, to find its data in the caches where the
 /// item before left its own.
-constexpr double kWarmBelowSeconds = 0.001;
+constexpr double kWarmBelowSeconds = 0.01;
 constexpr double kLongSeconds = 0.005;
 
 double since(Clock::time_point start) {

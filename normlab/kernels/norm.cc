@@ -91,6 +91,13 @@ void block_moments(double* HWY_RESTRICT mean, double* HWY_RESTRICT m2, ConstMatr
   });
 }
 
+/// Rows of a block of whole rows that is a few pages: memory is gone through in its order, and what
+/// is kept per channel is loaded once for some rows.
+HWY_INLINE std::int64_t cached_rows(std::int64_t channels) {
+  constexpr std::int64_t kFloats = 4096;
+  return std::clamp(kFloats / channels, std::int64_t{1}, kBlockRows);
+}
+
 /// Stores as the caches would have it, or past them.
 struct CachedStore {
   template <class Strip>
@@ -110,7 +117,8 @@ template <class Store>
 HWY_INLINE void forward_with(Store store, Matrix y, ConstMatrix x, const float* mean,
                              const float* scale, const float* beta, Activation activation) {
   with_activation(activation, [&](const auto op) HWY_ATTR {
-    for_each_row_block(x.rows, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
+    const std::int64_t block = cached_rows(x.channels);
+    for_each_row_block(x.rows, block, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
       for_each_strip(x.channels, [&](const auto strip, std::int64_t first, std::int64_t) HWY_ATTR {
         const auto m = load(strip, mean + first);
         const auto s = load(strip, scale + first);
@@ -233,7 +241,8 @@ void backward_reduce(double* HWY_RESTRICT dgamma, double* HWY_RESTRICT dbeta, Ma
 template <bool kBehindRelu, class Op>
 HWY_INLINE void apply_with(const Op& op, Matrix dx, ConstMatrix dy, const NormForward& f,
                            const float* dbeta_mean, const float* dgamma_mean) {
-  for_each_row_block(dy.rows, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
+  const std::int64_t block = cached_rows(dy.channels);
+  for_each_row_block(dy.rows, block, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
     for_each_strip(dy.channels, [&](const auto strip, std::int64_t first, std::int64_t) HWY_ATTR {
       const Gradient<std::remove_cv_t<decltype(strip)>, Op> gradient(strip, f, first);
       const auto s = load(strip, f.scale + first);

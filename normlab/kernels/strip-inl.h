@@ -106,12 +106,17 @@ HWY_INLINE void for_each_strip(std::int64_t channels, const Work& work) {
   }
 }
 
-/// Calls `work(first, count)` for blocks of rows, in order.
+/// Calls `work(first, count)` for blocks of `block` rows, in order.
+template <class Work>
+HWY_INLINE void for_each_row_block(std::int64_t rows, std::int64_t block, const Work& work) {
+  for (std::int64_t first = 0; first < rows; first += block) {
+    work(first, std::min(block, rows - first));
+  }
+}
+/// Of kBlockRows.
 template <class Work>
 HWY_INLINE void for_each_row_block(std::int64_t rows, const Work& work) {
-  for (std::int64_t first = 0; first < rows; first += kBlockRows) {
-    work(first, std::min(kBlockRows, rows - first));
-  }
+  for_each_row_block(rows, kBlockRows, work);
 }
 
 }  // namespace normlab::kernels::HWY_NAMESPACE
