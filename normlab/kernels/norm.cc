@@ -22,6 +22,12 @@ HWY_BEFORE_NAMESPACE();
 namespace normlab::kernels::HWY_NAMESPACE {
 namespace {
 
+/// Rows over which a wide matrix is added up at a time: few enough for the second-level cache.
+HWY_INLINE std::int64_t summed_rows(std::int64_t channels) {
+  constexpr std::int64_t kFloats = 32 * 1024;
+  return std::clamp(kFloats / channels, std::int64_t{16}, kBlockRows);
+}
+
 /// The mean of a strip's rows, and the sums of what they deviate from it and of the squares.
 template <class Strip>
 struct StripMoments {
@@ -81,7 +87,8 @@ HWY_INLINE void merge_block(double* HWY_RESTRICT mean, double* HWY_RESTRICT m2, 
 /// Merges x into mean and m2, which are of `rows_before` rows and zero if there are none.
 void block_moments(double* HWY_RESTRICT mean, double* HWY_RESTRICT m2, ConstMatrix x,
                    std::int64_t rows_before) {
-  for_each_row_block(x.rows, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
+  const std::int64_t block = summed_rows(x.channels);
+  for_each_row_block(x.rows, block, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
     for_each_strip(
         x.channels, [&](const auto strip, std::int64_t first, std::int64_t count) HWY_ATTR {
           merge_block(mean + first, m2 + first, static_cast<double>(rows_before + start),
@@ -219,7 +226,8 @@ HWY_INLINE StripGradients<Strip> strip_gradients(const Strip& strip, const Op& o
 void backward_reduce(double* HWY_RESTRICT dgamma, double* HWY_RESTRICT dbeta, Matrix dy,
                      const NormForward& f) {
   with_activation(f.activation, [&](const auto op) HWY_ATTR {
-    for_each_row_block(dy.rows, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
+    const std::int64_t block_rows = summed_rows(dy.channels);
+    for_each_row_block(dy.rows, block_rows, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
       NormForward block = f;
       block.x = f.x.row_range(start, rows);
       block.y = f.y.row_range(start, rows);
