@@ -304,6 +304,14 @@ HWY_EXPORT(streaming_forward);
 HWY_EXPORT(backward_reduce);
 HWY_EXPORT(backward_apply);
 
+/// Sums for the channels of folded rows, zero to begin with. Strips are so short that clearing all
+/// that might be needed would show.
+struct FoldedSums {
+  explicit FoldedSums(std::int64_t channels) { std::fill_n(values.begin(), channels, 0.0); }
+  double* data() { return values.data(); }
+  std::array<double, RowFold::kMaxChannels> values;
+};
+
 /// Merges moments of `rows` rows into those of `before` rows, for every channel.
 void merge_columns(std::span<double> mean, std::span<double> m2, double before,
                    const double* other_mean, const double* other_m2, double rows) {
@@ -320,7 +328,7 @@ struct FoldedParameters {
   RowFold::Tile mean{};
   RowFold::Tile inv_std{};
   RowFold::Tile scale{};
-  RowFold::Tile gamma{};
+  RowFold::Tile gamma;
   RowFold::Tile beta{};
 
   FoldedParameters(const RowFold& fold, const NormForward& forward)
@@ -378,9 +386,9 @@ void moments(std::span<double> mean, std::span<double> m2, ConstMatrix x,
   if (!fold.folds()) {
     return HWY_DYNAMIC_DISPATCH(block_moments)(mean.data(), m2.data(), x, rows_before);
   }
-  std::array<double, RowFold::kMaxChannels> folded_mean{};
-  std::array<double, RowFold::kMaxChannels> folded_m2{};
   const ConstMatrix head = fold.head(x);
+  FoldedSums folded_mean(head.channels);
+  FoldedSums folded_m2(head.channels);
   HWY_DYNAMIC_DISPATCH(block_moments)(folded_mean.data(), folded_m2.data(), head, 0);
   const auto copy_rows = static_cast<double>(head.rows);
   auto rows = static_cast<double>(rows_before);
@@ -422,12 +430,13 @@ void norm_backward_reduce(std::span<double> dgamma, std::span<double> dbeta, Mat
     return HWY_DYNAMIC_DISPATCH(backward_reduce)(dgamma.data(), dbeta.data(), dy, f);
   }
   const FoldedParameters parameters(fold, f);
-  std::array<double, RowFold::kMaxChannels> folded_dgamma{};
-  std::array<double, RowFold::kMaxChannels> folded_dbeta{};
+  const Matrix head = fold.head(dy);
+  FoldedSums folded_dgamma(head.channels);
+  FoldedSums folded_dbeta(head.channels);
   HWY_DYNAMIC_DISPATCH(backward_reduce)
-  (folded_dgamma.data(), folded_dbeta.data(), fold.head(dy), head_of(fold, f, parameters));
-  fold.add_copies(dgamma, folded_dgamma);
-  fold.add_copies(dbeta, folded_dbeta);
+  (folded_dgamma.data(), folded_dbeta.data(), head, head_of(fold, f, parameters));
+  fold.add_copies(dgamma, folded_dgamma.values);
+  fold.add_copies(dbeta, folded_dbeta.values);
   HWY_DYNAMIC_DISPATCH(backward_reduce)
   (dgamma.data(), dbeta.data(), fold.tail(dy), tail_of(fold, f));
 }
