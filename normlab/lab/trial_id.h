@@ -7,7 +7,8 @@
 namespace normlab {
 
 /// Part of every trial's id. Raised when the same settings give other bits than they did before.
-inline constexpr int kNumericsVersion = 1;
+///   2: the first convolution of a network adds up in another order, together with its pooling.
+inline constexpr int kNumericsVersion = 2;
 
 /// The contents of what a trial's settings only name, so that an id follows what was trained on and
 /// not where it lay.
