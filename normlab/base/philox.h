@@ -21,18 +21,26 @@ enum class Purpose : std::uint32_t {
 };
 
 using PhiloxBlock = std::array<std::uint32_t, 4>;
+using PhiloxKey = std::array<std::uint32_t, 2>;
+
+inline constexpr int kPhiloxRounds = 10;
+inline constexpr std::array<std::uint32_t, 2> kPhiloxMultipliers = {0xD2511F53, 0xCD9E8D57};
+
+/// The key of the round after that of `key`.
+constexpr PhiloxKey next_philox_key(PhiloxKey key) {
+  return {key[0] + 0x9E3779B9, key[1] + 0xBB67AE85};
+}
 
 /// Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3").
-constexpr PhiloxBlock philox4x32(PhiloxBlock counter, std::array<std::uint32_t, 2> key) {
-  for (int round = 0; round < 10; ++round) {
-    const std::uint64_t product0 = std::uint64_t{0xD2511F53} * counter[0];
-    const std::uint64_t product1 = std::uint64_t{0xCD9E8D57} * counter[2];
+constexpr PhiloxBlock philox4x32(PhiloxBlock counter, PhiloxKey key) {
+  for (int round = 0; round < kPhiloxRounds; ++round) {
+    const std::uint64_t product0 = std::uint64_t{kPhiloxMultipliers[0]} * counter[0];
+    const std::uint64_t product1 = std::uint64_t{kPhiloxMultipliers[1]} * counter[2];
     counter = {static_cast<std::uint32_t>(product1 >> 32) ^ counter[1] ^ key[0],
                static_cast<std::uint32_t>(product1),
                static_cast<std::uint32_t>(product0 >> 32) ^ counter[3] ^ key[1],
                static_cast<std::uint32_t>(product0)};
-    key[0] += 0x9E3779B9;
-    key[1] += 0xBB67AE85;
+    key = next_philox_key(key);
   }
   return counter;
 }
@@ -50,10 +58,15 @@ class Philox {
   /// The four words at position `block` of the stream. `index` must stay below 2^32 * 2^16, `block`
   /// below 2^48.
   constexpr PhiloxBlock block(std::uint64_t block) const {
-    return philox4x32({static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(index_),
-                       static_cast<std::uint32_t>((block >> 32) << 16 | (index_ >> 32)), purpose_},
-                      key_);
+    return philox4x32(counter(block), key_);
   }
+
+  /// What philox4x32 makes the words at position `block` from.
+  constexpr PhiloxBlock counter(std::uint64_t block) const {
+    return {static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(index_),
+            static_cast<std::uint32_t>((block >> 32) << 16 | (index_ >> 32)), purpose_};
+  }
+  constexpr PhiloxKey key() const { return key_; }
 
   /// The next word in order.
   constexpr std::uint32_t next() {
@@ -86,7 +99,7 @@ class Philox {
   }
 
  private:
-  std::array<std::uint32_t, 2> key_;
+  PhiloxKey key_;
   std::uint32_t purpose_;
   std::uint64_t index_;
   std::uint64_t position_ = 0;

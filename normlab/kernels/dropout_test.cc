@@ -1,6 +1,7 @@
 #include "normlab/kernels/dropout.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -11,7 +12,8 @@
 namespace normlab::kernels {
 namespace {
 
-const Philox kStream(5, Purpose::dropout, 7);
+/// With all parts of the counter and the key filled.
+const Philox kStream(0x9876543210, Purpose::dropout, (std::uint64_t{3} << 32) + 7);
 
 class DropoutTest : public KernelTest {};
 INSTANTIATE_TEST_SUITE_P(Isas, DropoutTest, every_isa(), isa_name);
@@ -37,15 +39,34 @@ void expect_as_reference(std::int64_t size, std::int64_t misalignment, float rat
 }
 
 TEST_P(DropoutTest, IsAsTheReference) {
-  for (const std::int64_t size : {1, 3, 4, 7, 8, 15, 16, 17, 33, 1000}) {
+  for (const std::int64_t size :
+       {1, 3, 4, 7, 8, 15, 16, 17, 33, 127, 129, 1000, 1024, 1025, 2500}) {
     for (const std::int64_t misalignment : {0, 1, 5}) {
       for (const std::uint64_t first :
-           {std::uint64_t{0}, std::uint64_t{4}, std::uint64_t{1} << 34}) {
+           {std::uint64_t{0}, std::uint64_t{4}, (std::uint64_t{1} << 34) - 24}) {
         for (const float rate : {0.0f, 0.1f, 0.5f}) {
           expect_as_reference(size, misalignment, rate, first);
         }
       }
     }
+  }
+}
+
+/// An element is dropped just where its number is below the rate: two rates next to each other find
+/// the number out, to its last bit.
+TEST_P(DropoutTest, NumbersAreTheStreamsToTheBit) {
+  constexpr std::size_t kCount = 300;
+  const std::uint64_t first = (std::uint64_t{1} << 34) - 40;  // words of the counter change here
+  const std::vector<float> x(kCount, 1.0f);
+  std::vector<float> y(kCount);
+  std::vector<float> mask(kCount);
+  for (std::size_t i = 0; i < kCount; ++i) {
+    const float number = Philox::unit(kStream.block((first + i) / 4)[(first + i) % 4]);
+    dropout_forward(y.data(), mask.data(), x.data(), kCount, number, kStream, first);
+    EXPECT_GE(mask[i], 1) << reproduction(fmt::format("element {}", i));
+    const float above = std::nextafter(number, 2.0f);
+    dropout_forward(y.data(), mask.data(), x.data(), kCount, above, kStream, first);
+    EXPECT_EQ(mask[i], 0) << reproduction(fmt::format("element {}", i));
   }
 }
 
