@@ -1,5 +1,7 @@
 #include "normlab/kernels/gather.h"
 
+#include <algorithm>
+
 #include <hwy/cache_control.h>
 
 #undef HWY_TARGET_INCLUDE
@@ -13,6 +15,10 @@ HWY_BEFORE_NAMESPACE();
 namespace normlab::kernels::HWY_NAMESPACE {
 namespace {
 
+/// Rows whose images are on their way while one is scaled: more than one, since an image from
+/// beyond the caches takes longer than scaling another; with many more, they wait for one another.
+constexpr std::int64_t kAhead = 3;
+
 /// The caches cannot guess where the next image of a shuffled batch is.
 HWY_INLINE void prefetch(const std::uint8_t* image, std::int64_t size) {
   constexpr std::int64_t kCacheLine = 64;
@@ -24,8 +30,9 @@ void gather(Matrix out, const std::uint8_t* images, const std::uint32_t* indices
   const auto image = [&](std::int64_t r) {
     return images + std::int64_t{indices[r]} * out.channels;
   };
+  for (std::int64_t r = 0; r < std::min(kAhead, out.rows); ++r) prefetch(image(r), out.channels);
   for (std::int64_t r = 0; r < out.rows; ++r) {
-    if (r + 1 < out.rows) prefetch(image(r + 1), out.channels);
+    if (r + kAhead < out.rows) prefetch(image(r + kAhead), out.channels);
     const std::uint8_t* const bytes = image(r);
     float* const row = out.row(r);
     for_each_strip(

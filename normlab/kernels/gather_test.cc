@@ -15,7 +15,8 @@ class GatherTest : public KernelTest {};
 INSTANTIATE_TEST_SUITE_P(Isas, GatherTest, every_isa(), isa_name);
 
 TEST_P(GatherTest, PicksAndScalesAsTheReference) {
-  const std::vector<std::uint32_t> indices = {4, 0, 4, 2};  // the last image too, and one twice
+  // The last image too, some twice, and more of them than are fetched ahead.
+  const std::vector<std::uint32_t> indices = {4, 0, 4, 2, 1, 3, 3};
   for (const std::int64_t pixels : {1, 3, 7, 8, 15, 16, 17, 33, 784, 1000}) {
     for (const std::int64_t misalignment : {0, 1, 5}) {
       const std::string test_case = fmt::format("{} pixels, misalignment {}", pixels, misalignment);
@@ -25,10 +26,10 @@ TEST_P(GatherTest, PicksAndScalesAsTheReference) {
       }
       const std::vector<float> scale = normal_values(pixels, 1, 0, 0.01);
       const std::vector<float> shift = normal_values(pixels, 2);
-      Guarded<float> out(4, pixels, pixels + 2, misalignment);
+      Guarded<float> out(7, pixels, pixels + 2, misalignment);
       gather_scale(out.matrix(), images.data(), indices, scale.data(), shift.data());
 
-      std::vector<double> expected(static_cast<std::size_t>(4 * pixels));
+      std::vector<double> expected(static_cast<std::size_t>(7 * pixels));
       reference::gather_scale(expected, images.values(), indices, scale, shift);
       expect_close<float>(out.values(), expected,
                           {6e-7, 0, "a product and a sum below 16, each rounded"}, test_case);
