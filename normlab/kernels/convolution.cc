@@ -12,6 +12,7 @@ namespace normlab::kernels {
 namespace {
 
 using dnnl::memory;
+using onednn::Call;
 using Tag = memory::format_tag;
 
 memory::desc describe(memory::dims dims, Tag tag) {
@@ -21,35 +22,6 @@ memory::desc describe(memory::dims dims, Tag tag) {
 std::int64_t floats(const memory::desc& desc) {
   return static_cast<std::int64_t>((desc.get_size() + sizeof(float) - 1) / sizeof(float));
 }
-
-/// One primitive with its argument list made once, so that a call only sets pointers.
-class Call {
- public:
-  Call(const dnnl::primitive& primitive,
-       const std::array<std::pair<int, memory::desc>, 4>& arguments)
-      : primitive_(primitive) {
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-      memories_[i] = memory(arguments[i].second, onednn::engine(), DNNL_MEMORY_NONE);
-      arguments_[i] = {arguments[i].first, memories_[i].get()};
-    }
-  }
-
-  void run(const dnnl::stream& stream, const std::array<const float*, 4>& data) {
-    const onednn::SingleThreaded single_threaded;
-    for (std::size_t i = 0; i < data.size(); ++i) {
-      memories_[i].set_data_handle(const_cast<float*>(data[i]));
-    }
-    dnnl::error::wrap_c_api(
-        dnnl_primitive_execute(primitive_.get(), stream.get(), static_cast<int>(arguments_.size()),
-                               arguments_.data()),
-        "convolution failed");
-  }
-
- private:
-  dnnl::primitive primitive_;
-  std::array<memory, 4> memories_;
-  std::array<dnnl_exec_arg_t, 4> arguments_;
-};
 
 /// Copies weights between two layouts.
 class Repack {

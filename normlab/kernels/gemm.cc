@@ -1,11 +1,73 @@
 #include "normlab/kernels/gemm.h"
 
-#include <oneapi/dnnl/dnnl.h>
+#include <compare>
+#include <cstddef>
+#include <map>
 
+#include <oneapi/dnnl/dnnl.hpp>
+
+#include "normlab/base/aligned_buffer.h"
 #include "normlab/base/error.h"
 #include "normlab/kernels/onednn.h"
 
 namespace normlab::kernels {
+namespace {
+
+using dnnl::memory;
+
+/// What a primitive is made for: c.rows x depth x c.channels, and where rows begin.
+struct ProductShape {
+  std::int64_t rows = 0;
+  std::int64_t depth = 0;
+  std::int64_t channels = 0;
+  std::int64_t stride_c = 0;
+  std::int64_t stride_a = 0;
+  std::int64_t stride_b = 0;
+  Transpose transpose_a = Transpose::no;
+  Transpose transpose_b = Transpose::no;
+
+  auto operator<=>(const ProductShape&) const = default;
+};
+
+memory::desc describe(memory::data_type type, std::int64_t rows, std::int64_t channels,
+                      std::int64_t stride, Transpose transpose) {
+  const bool turned = transpose == Transpose::yes;
+  const memory::dims strides{turned ? 1 : stride, turned ? stride : 1};
+  return {memory::dims{rows, channels}, type, strides};
+}
+
+/// The products of one thread: each has its own, since a primitive's arguments are set for a call.
+class Bf16Products {
+ public:
+  void run(const ProductShape& shape, float* c, const Bf16* a, const Bf16* b) {
+    auto found = calls_.find(shape);
+    if (found == calls_.end()) found = calls_.emplace(shape, prepare(shape)).first;
+    found->second.run(stream_, {a, b, c, scratch_.data()});
+  }
+
+ private:
+  onednn::Call prepare(const ProductShape& s) {
+    const onednn::SingleThreaded single_threaded;
+    constexpr auto kBf16 = memory::data_type::bf16;
+    const auto product = onednn::matmul_primitive(
+        describe(kBf16, s.rows, s.depth, s.stride_a, s.transpose_a),
+        describe(kBf16, s.depth, s.channels, s.stride_b, s.transpose_b),
+        describe(memory::data_type::f32, s.rows, s.channels, s.stride_c, Transpose::no));
+    const std::size_t needed = product.scratchpad_desc().get_size();
+    if (needed > scratch_.size()) scratch_ = AlignedBuffer<std::byte>(needed);
+    return {dnnl::matmul(product),
+            {{{DNNL_ARG_SRC, product.src_desc()},
+              {DNNL_ARG_WEIGHTS, product.weights_desc()},
+              {DNNL_ARG_DST, product.dst_desc()},
+              {DNNL_ARG_SCRATCHPAD, product.scratchpad_desc()}}}};
+  }
+
+  dnnl::stream stream_{onednn::engine()};
+  AlignedBuffer<std::byte> scratch_;
+  std::map<ProductShape, onednn::Call> calls_;
+};
+
+}  // namespace
 
 void gemm(Matrix c, ConstMatrix a, Transpose transpose_a, ConstMatrix b, Transpose transpose_b,
           bool accumulate) {
@@ -18,6 +80,20 @@ void gemm(Matrix c, ConstMatrix a, Transpose transpose_a, ConstMatrix b, Transpo
   if (status != dnnl_success) {
     fail<Error>("gemm {}x{}x{}: oneDNN returned status {}", c.rows, c.channels, depth,
                 static_cast<int>(status));
+  }
+}
+
+void gemm(Matrix c, ConstBf16Matrix a, Transpose transpose_a, ConstBf16Matrix b,
+          Transpose transpose_b) {
+  thread_local Bf16Products products;
+  const std::int64_t depth = transpose_a == Transpose::yes ? a.rows : a.channels;
+  const ProductShape shape{c.rows,   depth,    c.channels,  c.stride,
+                           a.stride, b.stride, transpose_a, transpose_b};
+  try {
+    products.run(shape, c.data, a.data, b.data);
+  } catch (const dnnl::error& error) {
+    fail<Error>("bf16 product {}x{}x{}: oneDNN has none for this processor ({})", c.rows,
+                c.channels, depth, error.what());
   }
 }
 

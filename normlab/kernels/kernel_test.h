@@ -141,11 +141,13 @@ class Guarded {
   static auto bits(T value) {
     if constexpr (sizeof(T) == 8) return std::bit_cast<std::uint64_t>(value);
     if constexpr (sizeof(T) == 4) return std::bit_cast<std::uint32_t>(value);
+    if constexpr (sizeof(T) == 2) return std::bit_cast<std::uint16_t>(value);
     if constexpr (sizeof(T) == 1) return std::bit_cast<std::uint8_t>(value);
   }
   static T poison() {
     if constexpr (sizeof(T) == 8) return std::bit_cast<T>(std::uint64_t{0x7FF8DEADDEADDEAD});
     if constexpr (sizeof(T) == 4) return std::bit_cast<T>(std::uint32_t{0x7FC0DEAD});
+    if constexpr (sizeof(T) == 2) return std::bit_cast<T>(std::uint16_t{0x7FDE});
     if constexpr (sizeof(T) == 1) return std::bit_cast<T>(std::uint8_t{0xDE});
   }
   bool is_value(std::int64_t offset) const {

@@ -52,6 +52,34 @@ SingleThreaded::~SingleThreaded() {
   if (previous_ > 1) set_threads(previous_);
 }
 
+Call::Call(const dnnl::primitive& primitive, const Arguments& arguments) : primitive_(primitive) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    memories_[i] = dnnl::memory(arguments[i].second, engine(), DNNL_MEMORY_NONE);
+    arguments_[i] = {arguments[i].first, memories_[i].get()};
+  }
+}
+
+void Call::run(const dnnl::stream& stream, const std::array<const void*, 4>& data) {
+  const SingleThreaded single_threaded;
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    memories_[i].set_data_handle(const_cast<void*>(data[i]));
+  }
+  dnnl::error::wrap_c_api(
+      dnnl_primitive_execute(primitive_.get(), stream.get(), static_cast<int>(arguments_.size()),
+                             arguments_.data()),
+      "a product or convolution failed");
+}
+
+dnnl::matmul::primitive_desc matmul_primitive(const dnnl::memory::desc& source,
+                                              const dnnl::memory::desc& weights,
+                                              const dnnl::memory::desc& destination) {
+#if DNNL_VERSION_MAJOR >= 3
+  return {engine(), source, weights, destination, user_scratchpad()};
+#else
+  return {dnnl::matmul::desc(source, weights, destination), user_scratchpad(), engine()};
+#endif
+}
+
 dnnl::convolution_forward::primitive_desc forward_primitive(const ConvolutionDescriptors& d) {
   const dnnl::memory::dims strides{d.stride, d.stride};
   const dnnl::memory::dims padding{d.padding, d.padding};

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+#include <utility>
+
 #include <oneapi/dnnl/dnnl.hpp>
 
 /// The one file that knows how oneDNN 2 and 3 differ, and how to keep either single-threaded.
@@ -27,6 +30,27 @@ class SingleThreaded {
  private:
   int previous_ = 0;
 };
+
+/// One primitive with its argument list made once, so that a call only sets pointers. Not
+/// thread-safe.
+class Call {
+ public:
+  using Arguments = std::array<std::pair<int, dnnl::memory::desc>, 4>;
+  Call(const dnnl::primitive& primitive, const Arguments& arguments);
+
+  /// `data`: where each argument lies; single-threaded.
+  void run(const dnnl::stream& stream, const std::array<const void*, 4>& data);
+
+ private:
+  dnnl::primitive primitive_;
+  std::array<dnnl::memory, 4> memories_;
+  std::array<dnnl_exec_arg_t, 4> arguments_;
+};
+
+/// The product of two matrices, with scratch memory given by the caller.
+dnnl::matmul::primitive_desc matmul_primitive(const dnnl::memory::desc& source,
+                                              const dnnl::memory::desc& weights,
+                                              const dnnl::memory::desc& destination);
 
 /// What a convolution primitive is made from. Descriptors may have the format `any`.
 struct ConvolutionDescriptors {
