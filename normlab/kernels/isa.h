@@ -23,4 +23,8 @@ void select_isa(std::string_view name);
 /// that runs.
 Isa current_isa();
 
+/// Whether this processor multiplies bf16 numbers (AVX512-BF16) and the instruction set in use lets
+/// oneDNN do so. What is asked here first fixes oneDNN's instruction set: after `select_isa`.
+bool has_bf16();
+
 }  // namespace normlab
