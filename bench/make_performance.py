@@ -68,6 +68,14 @@ def step_targets(bench):
                      most=True)
 
 
+def bf16_targets(bench):
+    place = {"model": "mlp-512-256", "batch": 64, "norm": "batch", "threads": 1}
+    bf16 = find(bench["steps"], **place, precision="bf16")
+    if bf16 is not None:  # measured where the machine has it
+        yield Target("mlp-512-256, batch 64: bf16 against float, 1 thread", 1.4,
+                     find(bench["steps"], **place, precision="float")["seconds"] / bf16["seconds"], factor)
+
+
 def kernel_targets(bench):
     for name in ("norm_forward_train", "norm_forward_train_relu", "norm_forward_eval", "norm_backward_train",
                  "norm_backward_train_relu"):
@@ -111,11 +119,11 @@ def limits_section(limits):
 
 
 def steps_section(steps):
-    rows = [[step["model"], step["batch"], step["optimizer"], step["norm"], step["threads"], time_text(step["seconds"]),
+    rows = [[step["model"], step["batch"], step["optimizer"], step["norm"], step["precision"], step["threads"], time_text(step["seconds"]),
              f"{time_text(step['quartiles'][0])} to {time_text(step['quartiles'][1])}", f"{step['gflops']:.0f}",
              percent(step["share_of_peak"])] for step in steps]
-    return table(["model", "batch", "optimizer", "norm", "threads", "step", "quartiles", "GFLOP/s", "of peak"], "lrllrrrrr",
-                 rows)
+    return table(["model", "batch", "optimizer", "norm", "precision", "threads", "step", "quartiles", "GFLOP/s", "of peak"],
+                 "lrlllrrrrr", rows)
 
 
 def kernels_section(kernels):
@@ -166,7 +174,7 @@ set."""
 def main():
     bench, peers = (json.loads(pathlib.Path(path).read_text()) for path in sys.argv[1:3])
     notes = pathlib.Path(sys.argv[3]).read_text().strip()
-    targets = [*step_targets(bench), *kernel_targets(bench), *scaling_targets(bench), *peer_targets(peers)]
+    targets = [*step_targets(bench), *bf16_targets(bench), *kernel_targets(bench), *scaling_targets(bench), *peer_targets(peers)]
     print("\n\n".join([
         INTRODUCTION,
         "## Machine", machine_section(bench),

@@ -48,7 +48,8 @@ int pair_steps(double flops) {
 }
 
 std::string step_name(const StepCase& c) {
-  return fmt::format("step {} batch={}", c.model, c.batch);
+  return fmt::format("step {} batch={} precision={}", c.model, c.batch,
+                     precision_text(c.precision));
 }
 
 /// Everything that one run measures.
@@ -137,7 +138,8 @@ class Benchmark {
   std::span<const double> seconds(const StepCase& step_case, bool batch_norm, int threads) const {
     for (const StepEntry& step : steps_) {
       if (step.step_case.model == step_case.model && step.step_case.batch == step_case.batch &&
-          step.batch_norm == batch_norm && step.threads == threads) {
+          step.step_case.precision == step_case.precision && step.batch_norm == batch_norm &&
+          step.threads == threads) {
         return rounds_.seconds(step.item);
       }
     }
@@ -176,6 +178,7 @@ class Benchmark {
             .batch = step.step_case.batch,
             .optimizer = optimizer_text(step.step_case.optimizer),
             .norm = step.batch_norm ? "batch" : "none",
+            .precision = precision_text(step.step_case.precision),
             .threads = step.threads,
             .gflops = flops / seconds.median / kGiga,
             .share_of_peak = spread_of_ratios(at_peak, samples).median,
@@ -192,7 +195,7 @@ class Benchmark {
       if (!step.batch_norm) continue;
       const StepCase& c = step.step_case;
       result.norm_cost.push_back(
-          {c.model, c.batch, optimizer_text(c.optimizer), step.threads,
+          {c.model, c.batch, optimizer_text(c.optimizer), precision_text(c.precision), step.threads,
            spread_of_ratios(seconds(c, true, step.threads), seconds(c, false, step.threads))});
     }
   }
@@ -203,10 +206,10 @@ class Benchmark {
       const auto alone = seconds(c, true, 1);
       std::vector<double> both_alone(alone.begin(), alone.end());
       for (double& s : both_alone) s *= 2 * pair.steps;
-      result.scaling.push_back(
-          {"trials", c.model, c.batch, spread_of_ratios(both_alone, rounds_.seconds(pair.item))});
-      result.scaling.push_back(
-          {"threads", c.model, c.batch, spread_of_ratios(alone, seconds(c, true, 2))});
+      result.scaling.push_back({"trials", c.model, c.batch, precision_text(c.precision),
+                                spread_of_ratios(both_alone, rounds_.seconds(pair.item))});
+      result.scaling.push_back({"threads", c.model, c.batch, precision_text(c.precision),
+                                spread_of_ratios(alone, seconds(c, true, 2))});
     }
   }
 

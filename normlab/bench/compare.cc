@@ -32,9 +32,11 @@ std::vector<Entry> read_entries(const Json& json, const std::string& name) {
     for (const Json& step : json.at("steps")) {
       entries.push_back(read_entry(
           step,
-          fmt::format("step {} batch={} {} norm={} threads={}", step.at("model").get<std::string>(),
-                      step.at("batch").get<std::int64_t>(), step.at("optimizer").get<std::string>(),
-                      step.at("norm").get<std::string>(), step.at("threads").get<int>())));
+          fmt::format("step {} batch={} {} norm={} precision={} threads={}",
+                      step.at("model").get<std::string>(), step.at("batch").get<std::int64_t>(),
+                      step.at("optimizer").get<std::string>(), step.at("norm").get<std::string>(),
+                      // Outputs of before there was a choice have none.
+                      step.value("precision", "float"), step.at("threads").get<int>())));
     }
   } catch (const Json::exception& error) {
     fail("{}: not an output of 'normlab bench --json' ({})", name, error.what());

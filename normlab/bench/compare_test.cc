@@ -47,7 +47,7 @@ TEST(Compare, StepsAreToldApartByAllTheyDependOn) {
   }
   const auto changes = compare(before, "A", after, "B");
   ASSERT_EQ(changes.size(), 2u);
-  EXPECT_EQ(changes[0].name, "step m batch=32 adam norm=batch threads=1");
+  EXPECT_EQ(changes[0].name, "step m batch=32 adam norm=batch precision=float threads=1");
   EXPECT_FALSE(changes[0].slower);
   EXPECT_FALSE(changes[1].slower);
 }

@@ -47,10 +47,15 @@ Json kernel_json(const KernelResult& kernel) {
 }
 
 Json step_json(const StepResult& step) {
-  Json json{{"model", step.model},         {"batch", step.batch},
-            {"optimizer", step.optimizer}, {"norm", step.norm},
-            {"threads", step.threads},     {"seconds", step.seconds.median},
-            {"gflops", step.gflops},       {"share_of_peak", step.share_of_peak}};
+  Json json{{"model", step.model},
+            {"batch", step.batch},
+            {"optimizer", step.optimizer},
+            {"norm", step.norm},
+            {"precision", step.precision},
+            {"threads", step.threads},
+            {"seconds", step.seconds.median},
+            {"gflops", step.gflops},
+            {"share_of_peak", step.share_of_peak}};
   json["time_by_layer"] = Json::object();
   for (const auto& [kind, share] : step.time_shares) json["time_by_layer"][kind] = share;
   add_spread(json, step.seconds);
@@ -68,11 +73,9 @@ Json to_json(const BenchResult& result, const Json& environment) {
   for (const KernelResult& kernel : result.kernels) json["kernels"].push_back(kernel_json(kernel));
   for (const StepResult& step : result.steps) json["steps"].push_back(step_json(step));
   for (const NormCost& cost : result.norm_cost) {
-    Json entry{{"model", cost.model},
-               {"batch", cost.batch},
-               {"optimizer", cost.optimizer},
-               {"threads", cost.threads},
-               {"ratio", cost.ratio.median}};
+    Json entry{{"model", cost.model},         {"batch", cost.batch},
+               {"optimizer", cost.optimizer}, {"precision", cost.precision},
+               {"threads", cost.threads},     {"ratio", cost.ratio.median}};
     add_spread(entry, cost.ratio);
     json["norm_cost"].push_back(std::move(entry));
   }
@@ -80,6 +83,7 @@ Json to_json(const BenchResult& result, const Json& environment) {
     Json entry{{"kind", scaling.kind},
                {"model", scaling.model},
                {"batch", scaling.batch},
+               {"precision", scaling.precision},
                {"ratio", scaling.ratio.median}};
     add_spread(entry, scaling.ratio);
     json["scaling"].push_back(std::move(entry));

@@ -18,10 +18,18 @@ BenchResult some_result() {
                      .gflops = {},
                      .share_of_limit = 0.5,
                      .seconds = spread}};
-  result.steps = {
-      {"cnn-32", 32, "adam", "batch", 2, 80, 0.8, {{"conv", 0.75}, {"norm", 0.25}}, spread}};
-  result.norm_cost = {{"cnn-32", 32, "adam", 1, spread}};
-  result.scaling = {{"trials", "cnn-32", 32, spread}};
+  result.steps = {{"cnn-32",
+                   32,
+                   "adam",
+                   "batch",
+                   "float",
+                   2,
+                   80,
+                   0.8,
+                   {{"conv", 0.75}, {"norm", 0.25}},
+                   spread}};
+  result.norm_cost = {{"cnn-32", 32, "adam", "float", 1, spread}};
+  result.scaling = {{"trials", "cnn-32", 32, "float", spread}};
   return result;
 }
 
@@ -43,6 +51,7 @@ TEST(BenchJson, HasTheKeysThatAreDocumented) {
   EXPECT_EQ(step["batch"], 32);
   EXPECT_EQ(step["optimizer"], "adam");
   EXPECT_EQ(step["norm"], "batch");
+  EXPECT_EQ(step["precision"], "float");
   EXPECT_EQ(step["threads"], 2);
   EXPECT_EQ(step["seconds"], 2);
   EXPECT_EQ(step["gflops"], 80);

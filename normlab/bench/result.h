@@ -34,9 +34,10 @@ struct StepResult {
   std::int64_t batch = 0;
   std::string optimizer;
   std::string norm;  ///< "batch" or "none"
+  std::string precision;
   int threads = 1;
   double gflops = 0;
-  double share_of_peak = 0;  ///< of as many cores as threads
+  double share_of_peak = 0;  ///< in float, of as many cores as threads: bf16 may go beyond
   /// By layer kind; see Training::time_shares.
   std::vector<std::pair<std::string, double>> time_shares = {};
   Spread seconds = {};
@@ -47,6 +48,7 @@ struct NormCost {
   std::string model;
   std::int64_t batch = 0;
   std::string optimizer;
+  std::string precision;
   int threads = 1;
   Spread ratio = {};
 };
@@ -56,6 +58,7 @@ struct Scaling {
   std::string kind;  ///< "trials": two trials against one; "threads": one trial on two threads
   std::string model;
   std::int64_t batch = 0;
+  std::string precision;
   Spread ratio = {};
 };
 

@@ -12,6 +12,7 @@
 #include "normlab/base/flush_denormals.h"
 #include "normlab/base/philox.h"
 #include "normlab/bench/step_flops.h"
+#include "normlab/kernels/isa.h"
 #include "normlab/nn/layer_times.h"
 #include "normlab/nn/network.h"
 #include "normlab/optim/optimizer.h"
@@ -25,8 +26,9 @@ constexpr std::int64_t kImages = 60'000;
 constexpr std::int32_t kSide = 28;
 constexpr std::uint8_t kClasses = 10;
 
-NetworkOptions network_options(bool batch_norm) {
+NetworkOptions network_options(const StepCase& step_case, bool batch_norm) {
   NetworkOptions options;
+  options.precision = step_case.precision;
   options.norm.kind = batch_norm ? NormKind::batch : NormKind::none;
   return options;
 }
@@ -39,8 +41,15 @@ std::vector<StepCase> step_cases() {
   momentum.kind = OptimizerKind::sgd;
   momentum.lr = 0.01;
   momentum.momentum = 0.9;
-  return {{"mlp-128-64", 32, adam},      {"mlp-128-64", 64, adam}, {"mlp-128-64", 256, adam},
-          {"mlp-512-256", 64, momentum}, {"cnn-32", 32, adam},     {"cnn-32", 128, adam}};
+  std::vector<StepCase> cases = {{"mlp-128-64", 32, adam},  {"mlp-128-64", 64, adam},
+                                 {"mlp-128-64", 256, adam}, {"mlp-512-256", 64, momentum},
+                                 {"cnn-32", 32, adam},      {"cnn-32", 128, adam}};
+  if (has_bf16()) cases.push_back({"mlp-512-256", 64, momentum, Precision::bf16});
+  return cases;
+}
+
+std::string precision_text(Precision precision) {
+  return precision == Precision::bf16 ? "bf16" : "float";
 }
 
 std::string optimizer_text(const OptimizerOptions& options) {
@@ -78,7 +87,8 @@ struct Training::Impl {
         lr(step_case.optimizer.lr),
         scaler(InputScale::minus_one_to_one, data, {}),
         network(find_model(step_case.model), {data.height, data.width, data.channels},
-                network_options(batch_norm), {.max_examples = batch, .threads = threads}),
+                network_options(step_case, batch_norm),
+                {.max_examples = batch, .threads = threads}),
         optimizer(step_case.optimizer, network.parameters()),
         train_step(data, scaler, network, optimizer, batch, 0),
         order(data.train.labels.size()) {

@@ -8,6 +8,7 @@
 
 #include "normlab/bench/rounds.h"
 #include "normlab/data/dataset.h"
+#include "normlab/nn/options.h"
 #include "normlab/optim/options.h"
 
 namespace normlab::bench {
@@ -17,10 +18,14 @@ struct StepCase {
   std::string model;
   std::int64_t batch = 0;
   OptimizerOptions optimizer;
+  Precision precision = Precision::float32;
 };
 
-/// The steps that the benchmark is about.
+/// The steps that the benchmark is about; with bf16 beside float where the machine has it.
 std::vector<StepCase> step_cases();
+
+/// "float", "bf16"
+std::string precision_text(Precision precision);
 
 /// "adam", "sgd momentum"
 std::string optimizer_text(const OptimizerOptions& options);

@@ -22,10 +22,18 @@ bench::BenchResult some_result() {
                      .gflops = {},
                      .share_of_limit = 0.51,
                      .seconds = spread}};
-  result.steps = {
-      {"cnn-32", 32, "adam", "batch", 2, 80, 0.8, {{"conv", 0.75}, {"norm", 0.25}}, spread}};
-  result.norm_cost = {{"cnn-32", 32, "adam", 1, {5, 1.08, 1.07, 1.09, 1, 1.2}}};
-  result.scaling = {{"trials", "cnn-32", 32, {5, 1.95, 1.9, 2, 1.8, 2}}};
+  result.steps = {{"cnn-32",
+                   32,
+                   "adam",
+                   "batch",
+                   "float",
+                   2,
+                   80,
+                   0.8,
+                   {{"conv", 0.75}, {"norm", 0.25}},
+                   spread}};
+  result.norm_cost = {{"cnn-32", 32, "adam", "float", 1, {5, 1.08, 1.07, 1.09, 1, 1.2}}};
+  result.scaling = {{"trials", "cnn-32", 32, "float", {5, 1.95, 1.9, 2, 1.8, 2}}};
   result.rounds = 5;
   result.seconds = 12;
   return result;
@@ -46,6 +54,12 @@ TEST(BenchText, ShowsLimitsKernelsStepsAndRatios) {
   EXPECT_THAT(text, HasSubstr("+8.0 %  +7.0 to +9.0 %\n"));
   EXPECT_THAT(text, HasSubstr("two trials   1.95  1.90 to 2.00\n"));
   EXPECT_THAT(text, HasSubstr("5 rounds, 12 s"));
+}
+
+TEST(BenchText, NamesAPrecisionThatIsNotFloat) {
+  BenchResult result = some_result();
+  result.steps[0].precision = "bf16";
+  EXPECT_THAT(describe_bench(result), HasSubstr("cnn-32 bf16       32  adam "));
 }
 
 TEST(BenchText, ShowsOnlyTrueDifferences) {

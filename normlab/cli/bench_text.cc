@@ -69,11 +69,16 @@ std::string describe_kernels(const std::vector<bench::KernelResult>& kernels) {
   return align_columns(rows, "llrrrrrrl");
 }
 
+/// "mlp-512-256", "mlp-512-256 bf16"; for a result of bench/result.h.
+std::string model_text(const auto& result) {
+  return result.precision == "float" ? result.model : result.model + " " + result.precision;
+}
+
 std::string describe_steps(const std::vector<bench::StepResult>& steps) {
   Rows rows = {{"training step", "batch", "optimizer", "norm", "threads", "time", "n", "spread",
                 "GFLOP/s", "of peak"}};
   for (const auto& step : steps) {
-    rows.push_back({step.model, fmt::format("{}", step.batch), step.optimizer, step.norm,
+    rows.push_back({model_text(step), fmt::format("{}", step.batch), step.optimizer, step.norm,
                     fmt::format("{}", step.threads), time_text(step.seconds.median),
                     fmt::format("{}", step.seconds.n), spread_text(step.seconds),
                     fmt::format("{:.1f}", step.gflops), percent(step.share_of_peak)});
@@ -90,8 +95,8 @@ std::string describe_shares(const std::vector<bench::StepResult>& steps) {
     for (const auto& [kind, share] : step.time_shares) {
       parts.push_back(fmt::format("{} {}", kind, percent(share)));
     }
-    rows.push_back({step.model, fmt::format("{}", step.batch), fmt::format("{}", step.threads),
-                    fmt::format("{}", fmt::join(parts, ", "))});
+    rows.push_back({model_text(step), fmt::format("{}", step.batch),
+                    fmt::format("{}", step.threads), fmt::format("{}", fmt::join(parts, ", "))});
   }
   return align_columns(rows, "lrrl");
 }
@@ -99,14 +104,15 @@ std::string describe_shares(const std::vector<bench::StepResult>& steps) {
 std::string describe_ratios(const BenchResult& result) {
   Rows costs = {{"cost of batch norm", "batch", "threads", "of the step", "quartiles"}};
   for (const auto& cost : result.norm_cost) {
-    costs.push_back({cost.model, fmt::format("{}", cost.batch), fmt::format("{}", cost.threads),
+    costs.push_back({model_text(cost), fmt::format("{}", cost.batch),
+                     fmt::format("{}", cost.threads),
                      fmt::format("{:+.1f} %", 100 * (cost.ratio.median - 1)),
                      fmt::format("{:+.1f} to {:+.1f} %", 100 * (cost.ratio.q1 - 1),
                                  100 * (cost.ratio.q3 - 1))});
   }
   Rows scaling = {{"two cores against one", "batch", "", "ratio", "quartiles"}};
   for (const auto& s : result.scaling) {
-    scaling.push_back({s.model, fmt::format("{}", s.batch),
+    scaling.push_back({model_text(s), fmt::format("{}", s.batch),
                        s.kind == "trials" ? "two trials" : "one trial, two threads",
                        fmt::format("{:.2f}", s.ratio.median),
                        fmt::format("{:.2f} to {:.2f}", s.ratio.q1, s.ratio.q3)});

@@ -36,7 +36,7 @@ ReportModel describe_layers(const Study& study, const Dataset* data) {
     const Shape input =
         data == nullptr ? *spec.input : Shape{data->height, data->width, data->channels};
     const NetworkSummary summary =
-        summarize(spec, input, {settings.norm, settings.redundant_bias}, 1);
+        summarize(spec, input, {settings.norm, settings.redundant_bias, settings.precision}, 1);
     drawn.input = to_string(input);
     drawn.parameters = summary.parameters;
     for (const LayerSummary& layer : summary.layers) {

@@ -75,7 +75,8 @@ void show_model(const ModelRequest& request) {
     if (equals == std::string::npos) fail("'{}': expected key=value", setting);
     set_setting(subject.settings, setting.substr(0, equals), setting.substr(equals + 1));
   }
-  const NetworkOptions options{subject.settings.norm, subject.settings.redundant_bias};
+  const NetworkOptions options{subject.settings.norm, subject.settings.redundant_bias,
+                               subject.settings.precision};
   write_output(describe_model(subject.model, choose_input(subject.model, request.data), options));
 }
 

@@ -31,12 +31,14 @@ std::string describe_version() {
   return fmt::format(
       "normlab {} ({}, {}; git {})\n"
       "instruction set: {} (of {}; NORMLAB_ISA chooses)\n"
+      "precision=bf16: {}\n"
       "libraries: oneDNN {}.{}.{}, Highway {}.{}.{}, fmt {}.{}.{}, nlohmann-json {}.{}.{}, CLI11 "
       "{}\n"
       "numerics: {}\n",
       NORMLAB_VERSION, NORMLAB_BUILD_TYPE, describe_compiler(), kGitState, to_string(current_isa()),
-      list_isas(), dnnl.major, dnnl.minor, dnnl.patch, HWY_MAJOR, HWY_MINOR, HWY_PATCH,
-      FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100, NLOHMANN_JSON_VERSION_MAJOR,
+      list_isas(), has_bf16() ? "yes, AVX512-BF16" : "no, it needs AVX512-BF16", dnnl.major,
+      dnnl.minor, dnnl.patch, HWY_MAJOR, HWY_MINOR, HWY_PATCH, FMT_VERSION / 10000,
+      FMT_VERSION / 100 % 100, FMT_VERSION % 100, NLOHMANN_JSON_VERSION_MAJOR,
       NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH, CLI11_VERSION, kNumericsVersion);
 }
 

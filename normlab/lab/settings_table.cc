@@ -216,6 +216,16 @@ SettingGroup training_group() {
           "seed", {.low = 0, .high = kLargestSeed}, [](auto& s) -> auto& { return s.seed; }))
       .help("Fixes initial weights, data order, split and dropout. Arms are compared seed by seed.")
       .aliases({"seeds", "random_state"});
+  const std::vector<Choice<Precision>> precisions = {{"float", Precision::float32},
+                                                     {"bf16", Precision::bf16}};
+  group
+      .add(choice(
+          "precision", precisions, [](auto& s) -> auto& { return s.precision; }))
+      .help(
+          "What linear layers multiply, forward and backward: floats, or floats rounded to bf16 (8 "
+          "significant bits), added up in float. Weights are kept and updated in float, and all "
+          "else is float, convolutions too. bf16 needs a processor with AVX512-BF16.")
+      .aliases({"dtype", "amp", "autocast", "mixed_precision"});
   const std::vector<Choice<CheckpointPolicy>> policies = {{"none", CheckpointPolicy::none},
                                                           {"last", CheckpointPolicy::last},
                                                           {"best", CheckpointPolicy::best}};

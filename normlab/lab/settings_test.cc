@@ -50,6 +50,7 @@ const std::map<std::string, std::vector<std::string>>& allowed_values() {
       {"steps", {"0", "1000000000"}},
       {"label_smoothing", {"0", "0.1"}},
       {"seed", {"0", "1", "9007199254740991"}},
+      {"precision", {"float", "bf16"}},
       {"checkpoint", {"none", "last", "best"}},
       {"probe", {"0", "1", "100"}},
       {"optimizer", {"sgd", "adam", "adamw"}},

@@ -7,7 +7,8 @@
 namespace normlab {
 
 /// Part of every trial's id. Raised when the same settings give other bits than they did before.
-///   2: the first convolution of a network adds up in another order, together with its pooling.
+///   2: the first convolution of a network, and dense layers of few outputs and many inputs, add up
+///   in another order.
 inline constexpr int kNumericsVersion = 2;
 
 /// The contents of what a trial's settings only name, so that an id follows what was trained on and

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "normlab/base/error.h"
-#include "normlab/kernels/gemm.h"
 
 namespace normlab {
 namespace {
@@ -74,6 +73,7 @@ Shape Linear::plan(Planner& planner, const Shape& input) {
     planner.add_parameter(bias_, std::move(bias));
   }
 
+  products_.plan(planner, inputs_, units_);
   if (const std::int64_t parts = forward_parts(inputs_, units_).count(); parts > 1) {
     planner.reserve(forward_parts_, parts * planner.max_examples() * units_);
   }
@@ -92,33 +92,29 @@ double Linear::flops() const {
 }
 
 const float* Linear::forward(const Pass& pass, const float* x) {
-  x_ = x;
-  const ConstMatrix input{x, pass.examples, inputs_, inputs_};
+  products_.begin_forward(pass, x, weight_.value);
   const Matrix z{epilogue_.z(), pass.examples, units_, units_};
   epilogue_.begin(pass, epilogue_.z());
   if (forward_parts_.data != nullptr) {
-    forward_in_parts(pass, input, z);
+    forward_in_parts(pass, z);
     return epilogue_.output();
   }
   const Pieces blocks{units_, kOutputBlock};
   pass.pool.run(blocks.count(), [&](std::int64_t i) {
     const Range block = blocks.range(i);
-    kernels::gemm(z.channel_range(block.first, block.count), input, kernels::Transpose::no,
-                  weight_matrix().channel_range(block.first, block.count), kernels::Transpose::no);
+    products_.forward(z.channel_range(block.first, block.count), {0, inputs_}, block);
     epilogue_.forward_channels(pass, block);
   });
   return epilogue_.output();
 }
 
-void Linear::forward_in_parts(const Pass& pass, ConstMatrix input, Matrix z) {
+void Linear::forward_in_parts(const Pass& pass, Matrix z) {
   const Pieces parts = forward_parts(inputs_, units_);
   const auto part = [&](std::int64_t i) {
     return Matrix{forward_parts_.data + i * pass.examples * units_, pass.examples, units_, units_};
   };
   pass.pool.run(parts.count(), [&](std::int64_t i) {
-    const Range inputs = parts.range(i);
-    kernels::gemm(part(i), input.channel_range(inputs.first, inputs.count), kernels::Transpose::no,
-                  weight_matrix().row_range(inputs.first, inputs.count), kernels::Transpose::no);
+    products_.forward(part(i), parts.range(i), {0, units_});
   });
   const Pieces blocks{units_, kSumBlock};
   pass.pool.run(blocks.count(), [&](std::int64_t block) {
@@ -136,26 +132,25 @@ void Linear::forward_in_parts(const Pass& pass, ConstMatrix input, Matrix z) {
 }
 
 float* Linear::backward(const Pass& pass, float* dy) {
+  products_.begin_backward(dy);
   const Pieces outputs{units_, kOutputBlock};
-  pass.pool.run(outputs.count(),
-                [&](std::int64_t i) { epilogue_.backward_channels(pass, dy, outputs.range(i)); });
+  pass.pool.run(outputs.count(), [&](std::int64_t i) {
+    const Range block = outputs.range(i);
+    epilogue_.backward_channels(pass, dy, block);
+    products_.take_gradient(block);
+  });
 
-  const ConstMatrix input{x_, pass.examples, inputs_, inputs_};
-  const ConstMatrix dz{dy, pass.examples, units_, units_};
   const Matrix dx{dx_.data, pass.examples, inputs_, inputs_};
   const Pieces blocks = input_blocks(inputs_);
   pass.pool.run(blocks.count(), [&](std::int64_t i, int worker) {
     const Range block = blocks.range(i);
     if (input_gradient_) {
-      kernels::gemm(dx.channel_range(block.first, block.count), dz, kernels::Transpose::no,
-                    weight_matrix().row_range(block.first, block.count), kernels::Transpose::yes);
+      products_.backward_input(dx.channel_range(block.first, block.count), block);
     }
     const std::int64_t first = block.first * units_;
     float* gradient = pass.sink == nullptr ? weight_.gradient + first
                                            : given_gradient_.data + worker * blocks.size * units_;
-    kernels::gemm({gradient, block.count, units_, units_},
-                  input.channel_range(block.first, block.count), kernels::Transpose::yes, dz,
-                  kernels::Transpose::no);
+    products_.backward_weights({gradient, block.count, units_, units_}, block);
     if (pass.sink == nullptr) return;
     const LayerTimes::Inside timer(pass.times, pass.pool.threads());
     pass.sink->take(weight_, first, block.count * units_, gradient);

@@ -5,6 +5,7 @@
 
 #include "normlab/nn/epilogue.h"
 #include "normlab/nn/layer_text.h"
+#include "normlab/nn/linear_products.h"
 
 namespace normlab {
 
@@ -28,8 +29,7 @@ class Linear : public Layer {
   std::string find_non_finite(const Pass&) const override;
 
  private:
-  void forward_in_parts(const Pass& pass, ConstMatrix input, Matrix z);
-  ConstMatrix weight_matrix() const { return {weight_.value, inputs_, units_, units_}; }
+  void forward_in_parts(const Pass& pass, Matrix z);
 
   std::int64_t units_;
   RedundantBias redundant_bias_;
@@ -40,8 +40,8 @@ class Linear : public Layer {
   ArenaSlice<float> dx_;
   ArenaSlice<float> forward_parts_;   ///< where the inputs are cut into parts
   ArenaSlice<float> given_gradient_;  ///< a block for each worker, on its way to a GradientSink
+  LinearProducts products_;
   Epilogue epilogue_;
-  const float* x_ = nullptr;  ///< input of the latest forward pass
 };
 
 }  // namespace normlab

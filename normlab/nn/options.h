@@ -43,9 +43,14 @@ struct InitOptions {
 /// that gets no gradient and costs nothing, or left out of the network.
 enum class RedundantBias { keep, drop };
 
+/// What the products of linear layers multiply: floats, or floats rounded to bf16 (8 significant
+/// bits), whose products are added up in float. All else is float.
+enum class Precision { float32, bf16 };
+
 struct NetworkOptions {
   NormOptions norm;
   RedundantBias redundant_bias = RedundantBias::keep;
+  Precision precision = Precision::float32;
 };
 
 }  // namespace normlab

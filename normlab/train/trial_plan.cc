@@ -54,7 +54,7 @@ TrialPlan plan_trial(const TrialSettings& settings, const Dataset& data) {
 
   TrialPlan plan{.model = find_model(settings.model),
                  .input = {data.height, data.width, data.channels},
-                 .network = {settings.norm, settings.redundant_bias},
+                 .network = {settings.norm, settings.redundant_bias, settings.precision},
                  .summary = {},
                  .train_examples = train,
                  .validation_examples = validation,

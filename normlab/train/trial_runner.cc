@@ -9,6 +9,7 @@
 
 #include "normlab/base/flush_denormals.h"
 #include "normlab/base/stopwatch.h"
+#include "normlab/kernels/isa.h"
 #include "normlab/nn/network.h"
 #include "normlab/optim/optimizer.h"
 #include "normlab/optim/schedule.h"
@@ -242,7 +243,16 @@ class Trainer {
 
 }  // namespace
 
+void check_precision(Precision precision, bool machine_has_bf16) {
+  if (precision != Precision::bf16 || machine_has_bf16) return;
+  fail(
+      "precision=bf16: this processor, or the instruction set that NORMLAB_ISA chooses, lacks "
+      "AVX512-BF16, without which bf16 is slower than float; use precision=float, or a processor "
+      "that has it (Intel Xeon since Cooper Lake, AMD since Zen 4; 'normlab version' tells)");
+}
+
 void check_trial(const TrialSettings& settings, const Dataset& data) {
+  check_precision(settings.precision, has_bf16());
   const TrialPlan plan = plan_trial(settings, data);
   if (settings.init.method != InitMethod::file) return;
   Network network(plan.model, plan.input, plan.network, {.max_examples = 1});

@@ -35,7 +35,11 @@ struct TrialContext {
   std::stop_token stop;
 };
 
-/// Throws RequestError when the trial cannot run; see plan_trial. With init=FILE the file is read
+/// Throws RequestError when bf16 is asked of a machine without.
+void check_precision(Precision precision, bool machine_has_bf16);
+
+/// Throws RequestError when the trial cannot run here; see plan_trial and check_precision
+/// (run_trial takes bf16 also where it is only imitated, slowly). With init=FILE the file is read
 /// and must fit.
 void check_trial(const TrialSettings& settings, const Dataset& data);
 

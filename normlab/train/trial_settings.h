@@ -28,6 +28,7 @@ struct TrialSettings {
   bool shuffle = true;
   NormOptions norm;
   RedundantBias redundant_bias = RedundantBias::keep;
+  Precision precision = Precision::float32;
   InitOptions init;
   OptimizerOptions optimizer;
   std::int64_t batch = 64;
