@@ -57,7 +57,7 @@ TEST(BenchText, ShowsLimitsKernelsStepsAndRatios) {
 }
 
 TEST(BenchText, NamesAPrecisionThatIsNotFloat) {
-  BenchResult result = some_result();
+  bench::BenchResult result = some_result();
   result.steps[0].precision = "bf16";
   EXPECT_THAT(describe_bench(result), HasSubstr("cnn-32 bf16       32  adam "));
 }
