@@ -23,6 +23,20 @@ constexpr std::size_t padded_count(std::size_t count) {
 void* allocate_aligned(std::size_t bytes);
 void free_aligned(void* memory, std::size_t bytes) noexcept;
 
+/// The same memory for standard containers.
+template <class T>
+struct AlignedAllocator {
+  using value_type = T;
+
+  AlignedAllocator() = default;
+  template <class Other>
+  AlignedAllocator(const AlignedAllocator<Other>&) {}
+
+  T* allocate(std::size_t count) { return static_cast<T*>(allocate_aligned(count * sizeof(T))); }
+  void deallocate(T* memory, std::size_t count) { free_aligned(memory, count * sizeof(T)); }
+  friend bool operator==(const AlignedAllocator&, const AlignedAllocator&) { return true; }
+};
+
 /// A zeroed, cache-line aligned array of fixed size. Movable, not copyable.
 template <class T>
 requires std::is_trivially_copyable_v<T>

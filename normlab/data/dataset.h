@@ -5,12 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "normlab/data/image_bytes.h"
+
 namespace normlab {
 
 /// Labelled images as bytes, NHWC: image i is pixels [i * image_size(), (i + 1) * image_size()).
 struct ImageSet {
-  std::vector<std::uint8_t> pixels;
-  std::vector<std::uint8_t> labels;
+  ImageBytes pixels;
+  ImageBytes labels;
 
   std::int64_t size() const { return static_cast<std::int64_t>(labels.size()); }
 };

@@ -24,7 +24,7 @@ std::string header(std::string_view title, std::string_view sha256) {
   return fmt::format("{} {}\n", title, sha256);
 }
 
-void read_into(std::ifstream& file, std::vector<std::uint8_t>& bytes) {
+void read_into(std::ifstream& file, ImageBytes& bytes) {
   file.read(reinterpret_cast<char*>(bytes.data()), std::ssize(bytes));
 }
 

@@ -173,8 +173,8 @@ TEST(Glyphs, StandardSetIsReadFromTheUsersCache) {
   const TemporaryFolder folder;
   const ScopedVariable variable("XDG_CACHE_HOME", folder.path().c_str());
   Dataset blank;
-  blank.train = {std::vector<std::uint8_t>(60'000 * kPixels), std::vector<std::uint8_t>(60'000)};
-  blank.test = {std::vector<std::uint8_t>(10'000 * kPixels), std::vector<std::uint8_t>(10'000)};
+  blank.train = {ImageBytes(60'000 * kPixels), ImageBytes(60'000)};
+  blank.test = {ImageBytes(10'000 * kPixels), ImageBytes(10'000)};
   blank.sha256 = content_sha256(blank);
   write_glyph_cache(folder / "normlab/glyphs-1/seed1-60000-10000.images",
                     "normlab glyphs version 1 seed 1 train 60000 test 10000", blank);

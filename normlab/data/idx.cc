@@ -80,7 +80,7 @@ std::span<const std::byte> checked_values(std::span<const std::byte> bytes, cons
   return bytes.subspan(header.header_bytes);
 }
 
-std::vector<std::uint8_t> copy_bytes(std::span<const std::byte> values) {
+ImageBytes copy_bytes(std::span<const std::byte> values) {
   const auto* first = reinterpret_cast<const std::uint8_t*>(values.data());
   return {first, first + values.size()};
 }
@@ -108,8 +108,7 @@ IdxImages parse_idx_images(std::span<const std::byte> bytes, std::string_view so
           copy_bytes(checked_values(bytes, header, source))};
 }
 
-std::vector<std::uint8_t> parse_idx_labels(std::span<const std::byte> bytes,
-                                           std::string_view source) {
+ImageBytes parse_idx_labels(std::span<const std::byte> bytes, std::string_view source) {
   require_magic(bytes, kLabelsMagic, "labels", source);
   return copy_bytes(checked_values(bytes, parse_header(bytes, source), source));
 }

@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
+
+#include "normlab/data/image_bytes.h"
 
 /// The IDX format of MNIST and its relatives: a big-endian magic number that names the type of the
 /// values and the number of dimensions, the dimensions, then the values. Described at
@@ -15,7 +16,7 @@ namespace normlab {
 struct IdxImages {
   std::int32_t height = 0;
   std::int32_t width = 0;
-  std::vector<std::uint8_t> pixels;
+  ImageBytes pixels;
 
   std::int64_t size() const { return static_cast<std::int64_t>(pixels.size()) / height / width; }
 };
@@ -30,7 +31,6 @@ inline constexpr std::size_t kIdxHeaderBytes = 16;
 /// are refused. Memory is taken for bytes that are there, never for those a header promises.
 std::size_t idx_file_size(std::span<const std::byte> head, std::string_view source);
 IdxImages parse_idx_images(std::span<const std::byte> bytes, std::string_view source);
-std::vector<std::uint8_t> parse_idx_labels(std::span<const std::byte> bytes,
-                                           std::string_view source);
+ImageBytes parse_idx_labels(std::span<const std::byte> bytes, std::string_view source);
 
 }  // namespace normlab
