@@ -26,6 +26,10 @@ def percent(share):
     return f"{100 * share:.0f} %"
 
 
+def exact_percent(share):
+    return f"{100 * share:.1f} %"
+
+
 def table(header, alignment, rows):
     rules = {"l": "---", "r": "---:"}
     lines = [header, [rules[letter] for letter in alignment], *rows]
@@ -39,7 +43,7 @@ def find(entries, **wanted):
 class Target:
     """One line of the table: what is wanted, what was measured, or None where it was not."""
 
-    def __init__(self, text, wanted, measured, show=percent, most=False):
+    def __init__(self, text, wanted, measured, show=exact_percent, most=False):
         self.text, self.wanted, self.measured, self.show, self.most = text, wanted, measured, show, most
 
     def row(self):

@@ -22,8 +22,8 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 CASES = [("mlp-128-64", 32), ("mlp-128-64", 64), ("mlp-128-64", 256), ("mlp-512-256", 64), ("cnn-32", 32), ("cnn-32", 128)]
 # A turn lasts about so long: long against a thread pool's waking, short enough for many rounds.
 TURN_SECONDS = 0.2
-# Workers of thread pools spin for a while after their work.
-PAUSE_SECONDS = 0.05
+# Workers of thread pools spin for a while after their work, some for 200 ms, and would take the others' processors.
+PAUSE_SECONDS = 0.25
 
 
 class Worker:
