@@ -332,7 +332,21 @@ TEST(Network, AnObserverSeesTheInputOfEveryLayerThatRunsByItself) {
   }
 }
 
-class FusionTest : public testing::TestWithParam<std::tuple<NormKind, std::string>> {};
+/// Gammas of either sign and zero: a pooling behind the norm then picks maxima, minima, or the
+/// first of equal values.
+void vary_gammas(Network& network) {
+  for (const Parameter& parameter : network.parameters().parameters()) {
+    for (std::int64_t i = 0; i < parameter.slice->size; ++i) {
+      if (parameter.kind == ParameterKind::gamma) {
+        parameter.slice->value[i] = static_cast<float>(i % 3 - 1);
+      } else if (parameter.kind == ParameterKind::beta) {
+        parameter.slice->value[i] = 0.1f * static_cast<float>(i % 5 - 1);
+      }
+    }
+  }
+}
+
+class FusionTest : public testing::TestWithParam<std::tuple<NormKind, Mode, std::string>> {};
 
 TEST_P(FusionTest, ChangesResultsByRoundingOnly) {
   NetworkOptions options;
@@ -344,7 +358,8 @@ TEST_P(FusionTest, ChangesResultsByRoundingOnly) {
   constexpr std::int64_t kExamples = 8;
   const std::vector<float> x = random_input(fused, kExamples);
   for (Network* network : {&fused, &plain}) {
-    const ConstMatrix y = network->forward(x.data(), kExamples, Mode::training, 7);
+    vary_gammas(*network);
+    const ConstMatrix y = network->forward(x.data(), kExamples, std::get<Mode>(GetParam()), 7);
     std::copy_n(y.data, kExamples * 5, network->output_gradient().data);
     network->backward();
   }
@@ -372,6 +387,7 @@ INSTANTIATE_TEST_SUITE_P(
     Networks, FusionTest,
     testing::Combine(
         testing::Values(NormKind::none, NormKind::batch),
+        testing::Values(Mode::training, Mode::evaluation),
         testing::Values(
             "9x9x2: conv 8 3x3, norm, relu, maxpool 2, conv 12 2x2, gelu, norm, flatten, "
             "linear 150, norm, tanh, dropout 0.3, linear 5",
