@@ -7,6 +7,7 @@
 
 #include "normlab/base/philox.h"
 #include "normlab/bench/kernel_item.h"
+#include "normlab/data/image_bytes.h"
 #include "normlab/kernels/gather.h"
 #include "normlab/kernels/loss.h"
 #include "normlab/kernels/optimizer.h"
@@ -131,8 +132,7 @@ void add_optimizers(std::vector<KernelItem>& items, const Parameters& p) {
 struct Images {
   static constexpr std::int64_t kCount = 60'000;
   std::int64_t size;
-  std::vector<std::uint8_t> pixels =
-      std::vector<std::uint8_t>(static_cast<std::size_t>(kCount * size));
+  ImageBytes pixels = ImageBytes(static_cast<std::size_t>(kCount * size));
   std::vector<float> scale = std::vector<float>(static_cast<std::size_t>(size), 2 / 255.0f);
   std::vector<float> shift = std::vector<float>(static_cast<std::size_t>(size), -1.0f);
   std::vector<std::uint32_t> order = std::vector<std::uint32_t>(kCount);

@@ -191,10 +191,10 @@ const float* PooledConv::forward(const Pass& pass, const float* x) {
 
 /// Without a norm dy becomes the gradient at the peaks; with one, the sums over it are made.
 void PooledConv::reduce(const Pass& pass, float* dy) {
-  const Layer& timed = parts_.norm != nullptr     ? static_cast<const Layer&>(*parts_.norm)
-                       : parts_.before != nullptr ? *parts_.before
-                                                  : *parts_.conv;
-  const LayerTimes::Inside timer(pass.times, timed.index(), Way::backward, 1);
+  const Layer* timed = parts_.conv;
+  if (parts_.before != nullptr) timed = parts_.before;
+  if (parts_.norm != nullptr) timed = parts_.norm;
+  const LayerTimes::Inside timer(pass.times, timed->index(), Way::backward, 1);
   pass.pool.run(pieces_.count(), [&](std::int64_t piece) {
     const Range examples = pieces_.range(piece);
     const Matrix gradient = pooled(dy, examples);
