@@ -32,6 +32,8 @@ class Convolution {
   /// `workers`: how many calls may run at the same time.
   Convolution(const ConvolutionShape& shape, std::int64_t max_examples, int workers);
   ~Convolution();
+  Convolution(const Convolution&) = delete;
+  Convolution& operator=(const Convolution&) = delete;
   Convolution(Convolution&&) noexcept;
   Convolution& operator=(Convolution&&) noexcept;
 
