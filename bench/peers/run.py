@@ -44,11 +44,12 @@ class Worker:
         if hello is None:
             return False
         self.name = hello["peer"]
-        first = self.take(1)
-        if first is None:
-            return False
-        self.steps = max(1, round(TURN_SECONDS / (self.take(max(1, round(0.05 / first))) or first)))
-        return True
+        return self.take(1) is not None
+
+    def calibrate(self):
+        """Finds how many steps a turn has. Not before all others are ready: as long as they start, they take the processors."""
+        first = self.take(2)
+        self.steps = max(1, round(TURN_SECONDS / self.take(max(1, round(0.1 / first)))))
 
     def take(self, steps):
         try:
@@ -95,6 +96,9 @@ def compare(ours, commands, model, batch, threads, rounds):
     for worker in workers:
         if worker.ready():
             taking_part.append(worker)
+    for worker in taking_part:
+        time.sleep(PAUSE_SECONDS)
+        worker.calibrate()
     for number in range(rounds):
         for worker in taking_part if number % 2 == 0 else reversed(taking_part):
             worker.turn()
