@@ -382,7 +382,8 @@ TEST_P(FusionTest, ChangesResultsByRoundingOnly) {
 }
 
 // From the third on, convolution, normalization and pooling run in one: with rests of rows and
-// columns in no window, several strips to an image, padding, a stride, the norm on either side.
+// columns in no window, several strips to an image (the last of 11 rows without a window), padding,
+// a stride, the norm on either side.
 INSTANTIATE_TEST_SUITE_P(
     Networks, FusionTest,
     testing::Combine(
@@ -394,6 +395,7 @@ INSTANTIATE_TEST_SUITE_P(
             "9x9x1: conv 16 3x3, norm, gelu, maxpool 3 stride 2, flatten, linear 5",
             "28x28x1: conv 32 3x3, relu, norm, maxpool 2, flatten, linear 5",
             "13x9x3: conv 48 3x3 pad 1, norm, relu, maxpool 2, flatten, linear 5",
+            "11x9x3: conv 48 3x3 pad 1, relu, norm, maxpool 2, flatten, linear 5",
             "31x17x2: conv 64 3x3 stride 2 pad 1, relu, norm, relu, maxpool 3, conv 4 2x2, norm, "
             "flatten, linear 5",
             "12x11x1: conv 16 3x3, norm, maxpool 2, flatten, linear 5",
