@@ -80,7 +80,7 @@ std::vector<KernelItem> kernel_items(Workspace& workspace) {
   add_pooling_items(items, workspace);
   add_training_items(items, workspace);
   add_product_items(items, workspace);
-  add_direct_convolution_items(items, workspace);
+  add_pooled_convolution_items(items, workspace);
   return items;
 }
 

@@ -73,6 +73,6 @@ void add_elementwise_items(std::vector<KernelItem>& items, Workspace& workspace)
 void add_pooling_items(std::vector<KernelItem>& items, Workspace& workspace);
 void add_training_items(std::vector<KernelItem>& items, Workspace& workspace);
 void add_product_items(std::vector<KernelItem>& items, Workspace& workspace);
-void add_direct_convolution_items(std::vector<KernelItem>& items, Workspace& workspace);
+void add_pooled_convolution_items(std::vector<KernelItem>& items, Workspace& workspace);
 
 }  // namespace normlab::bench

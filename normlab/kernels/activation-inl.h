@@ -40,7 +40,8 @@ struct ReluOp {
   static constexpr Saved kSaved = Saved::sign;
   template <class D, class V>
   HWY_INLINE V forward(D d, V x) const {
-    // Not Max(x, 0): on x86 that is 0 for NaN, or not, depending on the order of its operands.
+    // x86 gives the second operand where one is NaN, so this keeps it; Max(x, 0) would not.
+    if constexpr (HWY_ARCH_X86) return hn::Max(hn::Zero(d), x);
     return hn::IfThenZeroElse(hn::Lt(x, hn::Zero(d)), x);
   }
   template <class D, class V>

@@ -7,94 +7,19 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "normlab/kernels/activation-inl.h"
+#include "normlab/kernels/channel_block-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace normlab::kernels::HWY_NAMESPACE {
 namespace {
 
-namespace hn = hwy::HWY_NAMESPACE;
-using D = hn::ScalableTag<float>;
-using V = hn::Vec<D>;
-constexpr std::int64_t kLanes = static_cast<std::int64_t>(hn::MaxLanes(D()));
-
-/// Calls `work` with the number of vectors, two or one, for blocks that cover the channels.
-template <class Work>
-HWY_INLINE void for_each_channel_block(std::int64_t channels, const Work& work) {
-  std::int64_t first = 0;
-  for (; channels - first >= 2 * kLanes; first += 2 * kLanes) {
-    work(std::integral_constant<int, 2>(), first);
-  }
-  for (; first < channels; first += kLanes) work(std::integral_constant<int, 1>(), first);
-}
-
-/// `kPositions` neighbours times `kVectors` channels: as many chains of multiply-adds as their
-/// latency asks for.
-template <int kPositions, int kVectors, class Op>
-HWY_INLINE void forward_block(const Op& op, float* z, std::int64_t channels, const float* x,
-                              const DirectConvolution::Input& in, const float* weights,
-                              const float* bias) {
-  const D d;
-  V sum[kPositions][kVectors];
-  for (auto& position : sum) {
-    for (int v = 0; v < kVectors; ++v) position[v] = hn::LoadU(d, bias + v * kLanes);
-  }
-  for (std::int64_t t = 0; t < in.taps; ++t) {
-    V weight[kVectors];
-    for (int v = 0; v < kVectors; ++v) {
-      weight[v] = hn::LoadU(d, weights + t * channels + v * kLanes);
-    }
-    const float* tap = x + in.tap_offsets[t];
-    for (int p = 0; p < kPositions; ++p) {
-      const V value = hn::Set(d, tap[p * in.position_step]);
-      for (int v = 0; v < kVectors; ++v) sum[p][v] = hn::MulAdd(value, weight[v], sum[p][v]);
-    }
-  }
-  for (int p = 0; p < kPositions; ++p) {
-    for (int v = 0; v < kVectors; ++v) {
-      hn::StoreU(op.forward(d, sum[p][v]), d, z + p * channels + v * kLanes);
-    }
-  }
-}
-
-template <int kVectors, class Op>
-HWY_INLINE void forward_row(const Op& op, float* z, std::int64_t channels, const float* x,
-                            const DirectConvolution::Input& in, const float* weights,
-                            const float* bias) {
-  constexpr int kPositions = 4;
-  const auto block = [&](auto count, std::int64_t position) HWY_ATTR {
-    forward_block<decltype(count)::value, kVectors>(
-        op, z + position * channels, channels, x + position * in.position_step, in, weights, bias);
-  };
-  if (in.positions < kPositions) {
-    for (std::int64_t p = 0; p < in.positions; ++p) block(std::integral_constant<int, 1>(), p);
-    return;
-  }
-  // The last block overlaps the one before it: the same values once more cost less than single
-  // positions, which have too few chains.
-  for (std::int64_t p = 0; p < in.positions; p += kPositions) {
-    block(std::integral_constant<int, kPositions>(), std::min(p, in.positions - kPositions));
-  }
-}
-
-void forward(Matrix z, const DirectConvolution::Input& in, const float* packed, const float* bias,
-             Activation activation) {
-  with_activation(activation, [&](const auto op) HWY_ATTR {
-    for (std::int64_t r = 0; r < in.rows; ++r) {
-      for_each_channel_block(z.channels, [&](auto vectors, std::int64_t first) HWY_ATTR {
-        forward_row<decltype(vectors)::value>(op, z.row(r * in.positions) + first, z.channels,
-                                              in.data + r * in.row_step, in, packed + first,
-                                              bias + first);
-      });
-    }
-  });
-}
-
 /// gradient[0, kLanes) += sum
 HWY_INLINE void add_in_double(double* gradient, V sum) {
-  alignas(64) float values[kLanes];
-  hn::Store(sum, D(), values);
-  for (std::int64_t i = 0; i < kLanes; ++i) gradient[i] += static_cast<double>(values[i]);
+  const hn::Repartition<double, D> d;
+  const auto add = [&](double* to, auto values)
+                       HWY_ATTR { hn::StoreU(hn::Add(hn::LoadU(d, to), values), d, to); };
+  add(gradient, lower_doubles(sum));
+  add(gradient + kLanes / 2, upper_doubles(sum));
 }
 
 /// One group of slots: taps, and with `kBias` the gradient's own sum in the last one.
@@ -136,7 +61,7 @@ HWY_INLINE void backward_group(double* gradient, std::int64_t channels, const fl
 void backward_weights(double* gradient, std::int64_t slots, ConstMatrix dz,
                       const DirectConvolution::Input& in) {
   constexpr int kGroup = DirectConvolution::kSlotGroup;
-  for_each_channel_block(dz.channels, [&](auto vectors, std::int64_t first) HWY_ATTR {
+  for_each_channel_block<2>(dz.channels, [&](auto vectors, std::int64_t first) HWY_ATTR {
     constexpr int kVectors = decltype(vectors)::value;
     for (std::int64_t slot = 0; slot < slots; slot += kGroup) {
       double* group = gradient + slot * dz.channels + first;
@@ -158,7 +83,6 @@ HWY_AFTER_NAMESPACE();
 namespace normlab::kernels {
 namespace {
 
-HWY_EXPORT(forward);
 HWY_EXPORT(backward_weights);
 
 /// In every instruction set a vector's channels divide it.
@@ -215,11 +139,6 @@ DirectConvolution::Input DirectConvolution::input(const float* padded, Range row
           .position_step = shape_.stride * shape_.in_channels,
           .tap_offsets = tap_offsets_,
           .taps = taps()};
-}
-
-void DirectConvolution::forward(Matrix z, const float* padded, Range rows, const float* packed,
-                                const float* bias, Activation activation) const {
-  HWY_DYNAMIC_DISPATCH(forward)(z, input(padded, rows), packed, bias, activation);
 }
 
 void DirectConvolution::backward_weights(std::span<double> gradient, const float* padded,

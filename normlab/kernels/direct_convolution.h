@@ -5,13 +5,12 @@
 
 #include "normlab/base/matrix.h"
 #include "normlab/base/pieces.h"
-#include "normlab/kernels/activation.h"
 #include "normlab/kernels/convolution.h"
 
 /// A convolution of few taps (kernel^2 * in_channels), a few rows of one image at a time. Its
 /// output has so few multiply-adds per value that storing it costs as much as computing it: who
-/// needs it again computes it again, and what follows runs while the rows are in the first-level
-/// cache.
+/// needs it again computes it again (normlab/kernels/pooled_convolution.h). Here are the layout of
+/// what is computed on, and the gradient of the weights.
 ///
 /// Images come with their padding written out (`pad_image`), NHWC. Stateless and thread-safe.
 namespace normlab::kernels {
@@ -49,10 +48,8 @@ class DirectConvolution {
   std::int64_t packed_size() const { return shape_.weight_count(); }
   void pack(float* packed, const float* weights) const;
 
-  /// Output rows [rows.first, rows.first + rows.count) of one image, as a matrix of
-  /// (rows.count * output_width) x out_channels: z = activation(x * weights + bias).
-  void forward(Matrix z, const float* padded, Range rows, const float* packed, const float* bias,
-               Activation activation) const;
+  /// The inputs of output rows [rows.first, rows.first + rows.count) of one image.
+  Input input(const float* padded, Range rows) const;
 
   /// Sums of a gradient in double: for each slot (the taps, unused ones, and last the bias) one
   /// value per output channel.
@@ -69,7 +66,6 @@ class DirectConvolution {
   std::int64_t slots() const;
   std::int64_t padded_height() const { return shape_.height + 2 * shape_.padding; }
   std::int64_t padded_width() const { return shape_.width + 2 * shape_.padding; }
-  Input input(const float* padded, Range rows) const;
 
   ConvolutionShape shape_;
   /// How far a tap's input is behind that of tap 0; unused slots read that one.

@@ -376,29 +376,24 @@ NormForward with_readable_y(const NormForward& forward) {
 
 }  // namespace
 
-void moments(std::span<double> mean, std::span<double> m2, ConstMatrix x,
-             std::int64_t rows_before) {
-  if (rows_before == 0) {
-    std::ranges::fill(mean, 0.0);
-    std::ranges::fill(m2, 0.0);
-  }
+void moments(std::span<double> mean, std::span<double> m2, ConstMatrix x) {
+  std::ranges::fill(mean, 0.0);
+  std::ranges::fill(m2, 0.0);
   const RowFold fold(x);
-  if (!fold.folds()) {
-    return HWY_DYNAMIC_DISPATCH(block_moments)(mean.data(), m2.data(), x, rows_before);
-  }
+  if (!fold.folds()) return HWY_DYNAMIC_DISPATCH(block_moments)(mean.data(), m2.data(), x, 0);
   const ConstMatrix head = fold.head(x);
   FoldedSums folded_mean(head.channels);
   FoldedSums folded_m2(head.channels);
   HWY_DYNAMIC_DISPATCH(block_moments)(folded_mean.data(), folded_m2.data(), head, 0);
   const auto copy_rows = static_cast<double>(head.rows);
-  auto rows = static_cast<double>(rows_before);
+  double rows = 0;
   for (std::size_t i = 0; i < static_cast<std::size_t>(head.channels); i += mean.size()) {
     merge_columns(mean, m2, rows, folded_mean.data() + i, folded_m2.data() + i, copy_rows);
     rows += copy_rows;
   }
   const ConstMatrix tail = fold.tail(x);
   HWY_DYNAMIC_DISPATCH(block_moments)
-  (mean.data(), m2.data(), tail, rows_before + x.rows - tail.rows);
+  (mean.data(), m2.data(), tail, x.rows - tail.rows);
 }
 
 void norm_forward(Matrix y, ConstMatrix x, const float* mean, const float* scale, const float* beta,

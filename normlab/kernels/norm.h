@@ -16,10 +16,8 @@ namespace normlab::kernels {
 
 /// mean[c] and m2[c] (sum of squared deviations) over the rows of x. Two passes over blocks of at
 /// most 128 rows while they are in cache, blocks merged in order in double (normlab::merge): exact
-/// at any offset. With `rows_before`, mean and m2 are those of so many rows already and x is merged
-/// into them.
-void moments(std::span<double> mean, std::span<double> m2, ConstMatrix x,
-             std::int64_t rows_before = 0);
+/// at any offset.
+void moments(std::span<double> mean, std::span<double> m2, ConstMatrix x);
 
 /// y = activation((x - mean) * scale + beta), where scale = gamma * inv_std. y may be x. An output
 /// larger than most caches is written past them.

@@ -28,12 +28,10 @@ struct WindowOffsets {
   std::int64_t offsets[PoolShape::kMaxWindow * PoolShape::kMaxWindow];
 };
 
-/// Where a strip of a window is in the arrays: its first input, its output, its first channel, and
-/// how many channels.
+/// Where a strip of a window is in the arrays: its first input, its output, and how many channels.
 struct Place {
   std::int64_t input;
   std::int64_t output;
-  std::int64_t channel;
   std::int64_t channels;
 };
 
@@ -48,29 +46,25 @@ HWY_INLINE void for_each_window(std::int64_t examples, const PoolShape& s, const
         const std::int64_t input = (row + ow * s.stride) * s.channels;
         for_each_strip(s.channels,
                        [&](const auto strip, std::int64_t first, std::int64_t count) HWY_ATTR {
-                         work(strip, Place{input + first, output + first, first, count});
+                         work(strip, Place{input + first, output + first, count});
                        });
       }
     }
   }
 }
 
-/// The value of the window whose `key(value, i)` is largest.
-template <class Strip, class Key>
-HWY_INLINE void max_of_window(const Strip& strip, const Key& key, float* y, std::uint8_t* argmax,
-                              const float* x, std::int64_t channels, const WindowOffsets& offsets) {
+template <class Strip>
+HWY_INLINE void max_of_window(const Strip& strip, float* y, std::uint8_t* argmax, const float* x,
+                              std::int64_t channels, const WindowOffsets& offsets) {
   const hn::RebindToSigned<decltype(strip.d)> integers;
   for (int i = 0; i < strip.kVectors; ++i) {
     auto best = strip.load(x, i);
-    auto best_key = key(best, i);
     auto where = hn::Zero(integers);
     for (int position = 1; position < offsets.count; ++position) {
       const auto value = strip.load(x + offsets[position], i);
-      const auto value_key = key(value, i);
       // Not kept: numbers below the value, and before a NaN.
-      const auto keep = hn::Or(hn::Ge(best_key, value_key), hn::IsNaN(best_key));
+      const auto keep = hn::Or(hn::Ge(best, value), hn::IsNaN(best));
       best = hn::IfThenElse(keep, best, value);
-      best_key = hn::IfThenElse(keep, best_key, value_key);
       where = hn::IfThenElse(hn::RebindMask(integers, keep), where, hn::Set(integers, position));
     }
     strip.store(best, y, i);
@@ -82,21 +76,7 @@ void max_forward(float* y, std::uint8_t* argmax, const float* x, std::int64_t ex
                  const PoolShape& shape) {
   const WindowOffsets offsets(shape);
   for_each_window(examples, shape, [&](const auto strip, Place at) HWY_ATTR {
-    const auto key = [](auto value, int) HWY_ATTR { return value; };
-    max_of_window(strip, key, y + at.output, argmax + at.output, x + at.input, at.channels,
-                  offsets);
-  });
-}
-
-void extremum_forward(float* y, std::uint8_t* argmax, const float* x, const float* direction,
-                      std::int64_t examples, const PoolShape& shape) {
-  const WindowOffsets offsets(shape);
-  for_each_window(examples, shape, [&](const auto strip, Place at) HWY_ATTR {
-    const float* towards = direction + at.channel;
-    const auto key = [&](auto value, int i)
-                         HWY_ATTR { return hn::Mul(value, strip.load(towards, i)); };
-    max_of_window(strip, key, y + at.output, argmax + at.output, x + at.input, at.channels,
-                  offsets);
+    max_of_window(strip, y + at.output, argmax + at.output, x + at.input, at.channels, offsets);
   });
 }
 
@@ -218,7 +198,6 @@ namespace normlab::kernels {
 namespace {
 
 HWY_EXPORT(max_forward);
-HWY_EXPORT(extremum_forward);
 HWY_EXPORT(max_backward);
 HWY_EXPORT(average_forward);
 HWY_EXPORT(average_backward);
@@ -236,11 +215,6 @@ void clear_unless_tiled(float* dx, std::int64_t examples, const PoolShape& s) {
 void maxpool_forward(float* y, std::uint8_t* argmax, const float* x, std::int64_t examples,
                      const PoolShape& shape) {
   HWY_DYNAMIC_DISPATCH(max_forward)(y, argmax, x, examples, shape);
-}
-
-void extremum_pool_forward(float* y, std::uint8_t* argmax, const float* x, const float* direction,
-                           std::int64_t examples, const PoolShape& shape) {
-  HWY_DYNAMIC_DISPATCH(extremum_forward)(y, argmax, x, direction, examples, shape);
 }
 
 void maxpool_backward(float* dx, const float* dy, const std::uint8_t* argmax, std::int64_t examples,

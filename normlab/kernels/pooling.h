@@ -27,12 +27,6 @@ struct PoolShape {
 void maxpool_forward(float* y, std::uint8_t* argmax, const float* x, std::int64_t examples,
                      const PoolShape& shape);
 
-/// The same for direction[c] * x: where direction[c] is 1 the maximum, where -1 the minimum, where
-/// 0 the first value. It is what a maximum pooling behind x * scale + shift picks when the
-/// directions are the signs of the scales.
-void extremum_pool_forward(float* y, std::uint8_t* argmax, const float* x, const float* direction,
-                           std::int64_t examples, const PoolShape& shape);
-
 /// dx[n, h, w, c] = sum of dy over the windows whose maximum was there. Overwrites all of dx.
 void maxpool_backward(float* dx, const float* dy, const std::uint8_t* argmax, std::int64_t examples,
                       const PoolShape& shape);

@@ -106,33 +106,6 @@ TEST_P(PoolingTest, MaxpoolIsAsTheReference) {
   });
 }
 
-TEST_P(PoolingTest, ExtremumIsTheMaximumOfWhatTheDirectionMakesOfIt) {
-  for_each_shape([](Arrays& a) {
-    std::vector<float> direction;
-    for (std::int64_t c = 0; c < a.shape.channels; ++c) {
-      direction.push_back(static_cast<float>(c % 3 - 1));
-    }
-    const std::vector<float> x = a.x.values();
-    std::vector<double> directed = to_double(x);
-    for (std::size_t i = 0; i < directed.size(); ++i) {
-      directed[i] *= static_cast<double>(direction[i % direction.size()]);
-    }
-    extremum_pool_forward(a.y.data(), a.argmax.data(), a.x.data(), direction.data(), kExamples,
-                          a.shape);
-    reference::maxpool_forward(a.y_expected, a.argmax_expected, directed, a.shape);
-    EXPECT_EQ(a.argmax.values(), a.argmax_expected) << reproduction(a.test_case);
-    // The gradient of a sum that counts each picked value once shows which ones were picked.
-    const std::vector<double> ones(a.y_expected.size(), 1.0);
-    reference::maxpool_backward(a.dx_expected, ones, a.argmax_expected, a.shape);
-    double expected = 0;
-    for (std::size_t i = 0; i < x.size(); ++i)
-      expected += a.dx_expected[i] * static_cast<double>(x[i]);
-    double sum = 0;
-    for (const float y : a.y.values()) sum += static_cast<double>(y);
-    EXPECT_NEAR(sum, expected, 1e-9 * static_cast<double>(x.size())) << reproduction(a.test_case);
-  });
-}
-
 TEST_P(PoolingTest, FirstOfEqualMaximaWins) {
   for_each_shape([](Arrays& a) {
     for (std::int64_t i = 0; i < kExamples * a.shape.input_size(); ++i) {

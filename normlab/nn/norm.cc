@@ -59,11 +59,15 @@ void BatchNorm::gamma_signs(float* signs) const {
   }
 }
 
-void BatchNorm::partial_moments(ConstMatrix x, Range channels, std::int64_t piece,
-                                std::int64_t rows_before) {
+void BatchNorm::partial_moments(ConstMatrix x, Range channels, std::int64_t piece) {
   const std::size_t first = partial_index(piece, 0);
   kernels::moments(channel_span(partial_first_.data + first, channels),
-                   channel_span(partial_second_.data + first, channels), x, rows_before);
+                   channel_span(partial_second_.data + first, channels), x);
+}
+
+kernels::PooledMoments BatchNorm::piece_moments(std::int64_t piece) {
+  const std::size_t first = partial_index(piece, 0);
+  return {partial_first_.data + first, partial_second_.data + first, 0};
 }
 
 void BatchNorm::merge_moments(Range channels, const Pieces& rows) {
@@ -158,6 +162,10 @@ void BatchNorm::apply_backward(Matrix dx, ConstMatrix dy, ConstMatrix x, ConstMa
   forward.behind_relu = behind_relu;
   kernels::norm_backward_apply(dx, dy, forward, dbeta_mean_.data + channels.first,
                                dgamma_mean_.data + channels.first);
+}
+
+kernels::NormBackward BatchNorm::backward_view() const {
+  return {mean_.data, inv_std_.data, scale_.data, dbeta_mean_.data, dgamma_mean_.data};
 }
 
 }  // namespace normlab

@@ -7,6 +7,7 @@
 #include "normlab/base/moments.h"
 #include "normlab/base/pieces.h"
 #include "normlab/kernels/norm.h"
+#include "normlab/kernels/pooled_convolution.h"
 #include "normlab/nn/layer.h"
 
 namespace normlab {
@@ -31,10 +32,10 @@ class BatchNorm {
   /// signs[c] = sign of gamma: whether the output rises or falls with the input, or neither.
   void gamma_signs(float* signs) const;
 
-  /// Statistics of piece `piece` of the input, merged into those of `rows_before` rows of the same
-  /// piece.
-  void partial_moments(ConstMatrix x, Range channels, std::int64_t piece,
-                       std::int64_t rows_before = 0);
+  /// Statistics of piece `piece` of the input.
+  void partial_moments(ConstMatrix x, Range channels, std::int64_t piece);
+  /// Where they go, for a producer that makes them itself; of no rows yet.
+  kernels::PooledMoments piece_moments(std::int64_t piece);
   /// Merges the statistics of all pieces of `rows`, fixes what the application needs, and updates
   /// the running statistics; only finite numbers ever enter those.
   void merge_moments(Range channels, const Pieces& rows);
@@ -54,6 +55,8 @@ class BatchNorm {
   /// output, and dx becomes the gradient of its input.
   void apply_backward(Matrix dx, ConstMatrix dy, ConstMatrix x, ConstMatrix y, Range channels,
                       Activation activation, bool behind_relu) const;
+  /// What a producer needs that does so itself.
+  kernels::NormBackward backward_view() const;
 
  private:
   void update_running(std::int64_t channel, const Moments& batch);

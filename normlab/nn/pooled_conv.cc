@@ -12,16 +12,8 @@
 namespace normlab {
 namespace {
 
-/// Floats of a strip: two of them, an image and the weights fit into a first-level cache of 48 KiB.
+/// Floats of a strip of gradients: it fits into a first-level cache of 32 KiB beside an image.
 constexpr std::int64_t kStripFloats = 5 * 1024;
-
-/// Room for a strip such that the one behind it begins half a page off: a processor that tells
-/// addresses apart by their place in a page would else hold back loads from the one for stores into
-/// the other.
-std::int64_t strip_room(std::int64_t floats) {
-  constexpr std::int64_t kPage = 4096 / sizeof(float);
-  return (floats + kPage / 2 + kPage - 1) / kPage * kPage - kPage / 2;
-}
 
 Activation activation_of(const ActivationLayer* layer) {
   return layer == nullptr ? Activation{} : layer->activation();
@@ -46,8 +38,8 @@ bool PooledConv::suits(const kernels::ConvolutionShape& shape, const Parts& part
   if (!kernels::DirectConvolution::suits(shape)) return false;
   const PoolLayer::Window window = parts.pool->window();
   const bool fits = std::min(shape.output_height(), shape.output_width()) >= window.size;
-  return fits && window.size == window.stride && is_relu_or_nothing(parts.before) &&
-         is_relu_or_nothing(parts.after);
+  return fits && window.size == window.stride && kernels::PooledRows::suits(window.size) &&
+         is_relu_or_nothing(parts.before) && is_relu_or_nothing(parts.after);
 }
 
 PooledConv::PooledConv(Planner& planner, const kernels::ConvolutionShape& shape, const Parts& parts)
@@ -62,7 +54,7 @@ PooledConv::PooledConv(Planner& planner, const kernels::ConvolutionShape& shape,
   planner.reserve(directions_, shape_.out_channels);
   planner.reserve(peaks_, outputs);
   planner.reserve(argmax_, outputs);
-  scratch_size_ = 2 * strip_room(strip_rows_ * row) + convolution_.padded_size();
+  scratch_size_ = strip_rows_ * row + convolution_.padded_size();
   planner.reserve(scratch_, planner.threads() * scratch_size_);
   planner.reserve(gradient_sums_, pieces * convolution_.gradient_size());
   if (parts_.norm == nullptr) return;
@@ -72,6 +64,11 @@ PooledConv::PooledConv(Planner& planner, const kernels::ConvolutionShape& shape,
   norm.plan(planner, parts_.norm->name(), output, pieces);
   if (parts_.before == nullptr) norm.set_redundant_bias(parts_.bias);
   planner.note_norm({parts_.norm->label(), output.positions()});
+}
+
+/// Of the convolution's output, in the pieces that statistics are made of.
+Pieces PooledConv::positions_of(const Pass& pass) const {
+  return {pass.examples * positions(), examples_per_piece_ * positions()};
 }
 
 /// A bias right before a norm has no effect in training; in evaluation the norm accounts for it.
@@ -85,9 +82,9 @@ PooledConv::Strip PooledConv::strip(std::int64_t index) const {
 }
 
 PooledConv::Scratch PooledConv::scratch(int worker) const {
-  const std::int64_t strip = strip_room(strip_rows_ * shape_.output_width() * shape_.out_channels);
+  const std::int64_t strip = strip_rows_ * shape_.output_width() * shape_.out_channels;
   float* start = scratch_.data + worker * scratch_size_;
-  return {start, start + strip, start + 2 * strip};
+  return {start, start + strip};
 }
 
 const float* PooledConv::padded_image(const float* x, std::int64_t example,
@@ -98,12 +95,13 @@ const float* PooledConv::padded_image(const float* x, std::int64_t example,
   return scratch.padded;
 }
 
-Matrix PooledConv::compute(float* z, const float* image, const Strip& strip) const {
-  const Matrix rows{z, strip.rows.count * shape_.output_width(), shape_.out_channels,
-                    shape_.out_channels};
-  convolution_.forward(rows, image, strip.rows, packed_.data, bias_.data,
-                       activation_of(parts_.before));
-  return rows;
+kernels::PooledRows PooledConv::pooled_rows(const float* image, Range rows) const {
+  return {.input = convolution_.input(image, rows),
+          .channels = shape_.out_channels,
+          .window = pool_.window,
+          .weights = packed_.data,
+          .bias = bias_.data,
+          .relu = activation_of(parts_.before).kind == ActivationKind::relu};
 }
 
 kernels::PoolShape PooledConv::pool_shape(const Strip& strip) const {
@@ -144,24 +142,17 @@ void PooledConv::prepare(const Pass& pass) {
 
 void PooledConv::forward_example(const Pass& pass, const float* x, std::int64_t example,
                                  std::int64_t piece, const Scratch& scratch) {
-  const int threads = pass.pool.threads();
   const float* image = padded_image(x, example, scratch);
-  const std::int64_t first = pieces_.range(piece).first;
-  std::int64_t rows_before = (example - first) * shape_.output_height() * shape_.output_width();
-  for (std::int64_t i = 0; i < strips(); ++i) {
-    const Strip at = strip(i);
-    const Matrix z = compute(scratch.activated, image, at);
-    if (parts_.norm != nullptr && pass.training) {
-      const LayerTimes::Inside timer(pass.times, parts_.norm->index(), Way::forward, threads);
-      parts_.norm->batch_norm().partial_moments(z, all_channels(), piece, rows_before);
-      rows_before += z.rows;
-    }
-    if (at.windows.count == 0) continue;
-    const LayerTimes::Inside timer(pass.times, parts_.pool->index(), Way::forward, threads);
-    const std::int64_t offset = peak_offset(example, at);
-    kernels::extremum_pool_forward(peaks_.data + offset, argmax_.data + offset, z.data,
-                                   directions_.data, 1, pool_shape(at));
+  const std::int64_t offset = example * pool_.output_size();
+  kernels::PooledMoments moments;
+  const bool wants_moments = parts_.norm != nullptr && pass.training;
+  if (wants_moments) {
+    moments = parts_.norm->batch_norm().piece_moments(piece);
+    moments.rows_before = (example - pieces_.range(piece).first) * positions();
   }
+  kernels::pooled_convolution_forward(peaks_.data + offset, argmax_.data + offset,
+                                      pooled_rows(image, {0, shape_.output_height()}),
+                                      directions_.data, wants_moments ? &moments : nullptr);
 }
 
 const float* PooledConv::forward(const Pass& pass, const float* x) {
@@ -176,11 +167,7 @@ const float* PooledConv::forward(const Pass& pass, const float* x) {
   if (parts_.norm == nullptr) return peaks_.data;
   BatchNorm& norm = parts_.norm->batch_norm();
   const LayerTimes::Inside timer(pass.times, parts_.norm->index(), Way::forward, 1);
-  const std::int64_t positions = shape_.output_height() * shape_.output_width();
-  if (pass.training) {
-    norm.merge_moments(all_channels(),
-                       {pass.examples * positions, examples_per_piece_ * positions});
-  }
+  if (pass.training) norm.merge_moments(all_channels(), positions_of(pass));
   pass.pool.run(pieces_.count(), [&](std::int64_t piece) {
     const Range examples = pieces_.range(piece);
     norm.apply(pooled(normed_.data, examples), pooled(peaks_.data, examples), all_channels(),
@@ -189,54 +176,44 @@ const float* PooledConv::forward(const Pass& pass, const float* x) {
   return normed_.data;
 }
 
-/// Without a norm dy becomes the gradient at the peaks; with one, the sums over it are made.
+/// dy becomes the gradient at the peaks; with a norm that behind it, and the sums over it are made.
 void PooledConv::reduce(const Pass& pass, float* dy) {
   const Layer* timed = parts_.conv;
   if (parts_.before != nullptr) timed = parts_.before;
   if (parts_.norm != nullptr) timed = parts_.norm;
   const LayerTimes::Inside timer(pass.times, timed->index(), Way::backward, 1);
+  const ActivationLayer* last = parts_.norm == nullptr ? parts_.before : parts_.after;
   pass.pool.run(pieces_.count(), [&](std::int64_t piece) {
     const Range examples = pieces_.range(piece);
     const Matrix gradient = pooled(dy, examples);
     const Matrix peaks = pooled(peaks_.data, examples);
-    if (parts_.norm != nullptr) {
-      parts_.norm->batch_norm().partial_gradients(gradient, peaks, pooled(normed_.data, examples),
-                                                  all_channels(), activation_of(parts_.after),
-                                                  piece);
-    } else if (parts_.before != nullptr) {
-      kernels::activation_backward(gradient, gradient, peaks, activation_of(parts_.before));
+    const Matrix output = parts_.norm == nullptr ? peaks : pooled(normed_.data, examples);
+    if (last != nullptr) {
+      kernels::activation_backward(gradient, gradient, output, last->activation());
     }
+    if (parts_.norm == nullptr) return;
+    parts_.norm->batch_norm().partial_gradients(gradient, peaks, output, all_channels(), {}, piece);
   });
   if (parts_.norm == nullptr) return;
-  const std::int64_t positions = shape_.output_height() * shape_.output_width();
-  parts_.norm->batch_norm().merge_gradients(
-      all_channels(), {pass.examples * positions, examples_per_piece_ * positions}, pass.training);
+  parts_.norm->batch_norm().merge_gradients(all_channels(), positions_of(pass), pass.training);
 }
 
-void PooledConv::backward_example(const Pass& pass, const float* dy, std::int64_t example,
-                                  std::int64_t piece, const Scratch& scratch) {
-  const int threads = pass.pool.threads();
-  const float* image = padded_image(x_, example, scratch);
-  for (std::int64_t i = 0; i < strips(); ++i) {
-    const Strip at = strip(i);
-    const Matrix dz{scratch.gradient, at.rows.count * shape_.output_width(), shape_.out_channels,
-                    shape_.out_channels};
-    {
-      const LayerTimes::Inside timer(pass.times, parts_.pool->index(), Way::backward, threads);
-      const std::int64_t offset = peak_offset(example, at);
-      const kernels::PoolShape covered = pool_shape(at);
-      kernels::maxpool_backward(dz.data, dy + offset, argmax_.data + offset, 1, covered);
-      std::fill(dz.data + covered.input_size(), dz.data + dz.rows * dz.channels, 0.0f);
-    }
-    if (parts_.norm != nullptr) {
-      const Matrix z = compute(scratch.activated, image, at);
-      const LayerTimes::Inside timer(pass.times, parts_.norm->index(), Way::backward, threads);
-      // The norm's output was not kept here; neither ReLU nor its absence asks for it.
-      parts_.norm->batch_norm().apply_backward(
-          dz, dz, z, z, all_channels(), activation_of(parts_.after), parts_.before != nullptr);
-    }
-    convolution_.backward_weights(gradient_sums(piece), image, at.rows, dz);
+/// The gradient of the convolution's output in `strip`; dy as `reduce` left it.
+Matrix PooledConv::strip_gradient(const float* image, const float* dy, std::int64_t example,
+                                  const Strip& strip, const Scratch& scratch) const {
+  const Matrix dz{scratch.gradient, strip.rows.count * shape_.output_width(), shape_.out_channels,
+                  shape_.out_channels};
+  const std::int64_t offset = peak_offset(example, strip);
+  if (parts_.norm != nullptr) {
+    kernels::pooled_convolution_backward(dz, pooled_rows(image, strip.rows), dy + offset,
+                                         argmax_.data + offset,
+                                         parts_.norm->batch_norm().backward_view());
+    return dz;
   }
+  const kernels::PoolShape covered = pool_shape(strip);
+  kernels::maxpool_backward(dz.data, dy + offset, argmax_.data + offset, 1, covered);
+  std::fill(dz.data + covered.input_size(), dz.data + dz.rows * dz.channels, 0.0f);
+  return dz;
 }
 
 void PooledConv::backward(const Pass& pass, float* dy) {
@@ -245,7 +222,11 @@ void PooledConv::backward(const Pass& pass, float* dy) {
     const Range examples = pieces_.range(piece);
     std::ranges::fill(gradient_sums(piece), 0.0);
     for (std::int64_t n = examples.first; n < examples.first + examples.count; ++n) {
-      backward_example(pass, dy, n, piece, scratch(worker));
+      const float* image = padded_image(x_, n, scratch(worker));
+      for (std::int64_t i = 0; i < strips(); ++i) {
+        const Matrix dz = strip_gradient(image, dy, n, strip(i), scratch(worker));
+        convolution_.backward_weights(gradient_sums(piece), image, strip(i).rows, dz);
+      }
     }
   });
   merge_gradients(pass);

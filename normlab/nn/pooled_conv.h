@@ -6,6 +6,7 @@
 
 #include "normlab/base/pieces.h"
 #include "normlab/kernels/direct_convolution.h"
+#include "normlab/kernels/pooled_convolution.h"
 #include "normlab/kernels/pooling.h"
 #include "normlab/nn/layer.h"
 
@@ -15,9 +16,8 @@ class ActivationLayer;
 class MaxPool;
 class NormLayer;
 
-/// A network's first convolution, of few taps, with all that follows up to a maximum pooling, one
-/// strip of rows at a time while it is in the first-level cache. Nothing of the convolution's size
-/// is ever written to memory:
+/// A network's first convolution, of few taps, with all that follows up to a maximum pooling,
+/// window by window. Nothing of the convolution's size is ever written to memory:
 ///
 /// - y = gamma * x_hat + beta rises or falls with x as gamma's sign says, so what the pooling will
 /// pick is known before the statistics are, and only picked values ("peaks") are normalized;
@@ -38,9 +38,9 @@ class PooledConv {
     const ParameterSlice* bias = nullptr;
   };
 
-  /// Whether `shape` and what follows it can run so: windows that do not overlap, no activation but
-  /// ReLU (others would have to be told from more than their output), and no gradient wanted of the
-  /// input.
+  /// Whether `shape` and what follows it can run so: windows of 2x2 or 3x3 that do not overlap, no
+  /// activation but ReLU (others would have to be told from more than their output), and no
+  /// gradient wanted of the input.
   static bool suits(const kernels::ConvolutionShape& shape, const Parts& parts);
 
   PooledConv(Planner& planner, const kernels::ConvolutionShape& shape, const Parts& parts);
@@ -59,8 +59,7 @@ class PooledConv {
   };
   /// A worker's own memory.
   struct Scratch {
-    float* activated;
-    float* gradient;
+    float* gradient;  ///< of a strip
     float* padded;
   };
 
@@ -68,7 +67,7 @@ class PooledConv {
   Strip strip(std::int64_t index) const;
   Scratch scratch(int worker) const;
   const float* padded_image(const float* x, std::int64_t example, const Scratch& scratch) const;
-  Matrix compute(float* z, const float* image, const Strip& strip) const;
+  kernels::PooledRows pooled_rows(const float* image, Range rows) const;
   kernels::PoolShape pool_shape(const Strip& strip) const;
   /// Where the strip's peaks are in the batch.
   std::int64_t peak_offset(std::int64_t example, const Strip& strip) const;
@@ -77,13 +76,15 @@ class PooledConv {
   void forward_example(const Pass& pass, const float* x, std::int64_t example, std::int64_t piece,
                        const Scratch& scratch);
   void reduce(const Pass& pass, float* dy);
-  void backward_example(const Pass& pass, const float* dy, std::int64_t example, std::int64_t piece,
-                        const Scratch& scratch);
+  Matrix strip_gradient(const float* image, const float* dy, std::int64_t example,
+                        const Strip& strip, const Scratch& scratch) const;
   void merge_gradients(const Pass& pass);
 
   Range all_channels() const { return {0, shape_.out_channels}; }
   Matrix pooled(float* data, Range examples) const;
   std::span<double> gradient_sums(std::int64_t piece) const;
+  std::int64_t positions() const { return shape_.output_height() * shape_.output_width(); }
+  Pieces positions_of(const Pass& pass) const;
   bool adds_bias() const;
 
   kernels::ConvolutionShape shape_;
