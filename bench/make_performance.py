@@ -89,10 +89,12 @@ def kernel_targets(bench):
 
 
 def scaling_targets(bench):
+    limit = find(bench["scaling"], kind="limit")
+    beside = f" (two loops of multiply-adds: {factor(limit['ratio'])})" if limit else ""
     for kind, model, batch, wanted, text in (("trials", "mlp-128-64", 64, 1.95, "two trials on two cores against one"),
                                              ("threads", "cnn-32", 128, 1.8, "one trial on two threads")):
         scaling = find(bench["scaling"], kind=kind, model=model, batch=batch)
-        yield Target(f"{model}, batch {batch}: {text}", wanted, scaling and scaling["ratio"], factor)
+        yield Target(f"{model}, batch {batch}: {text}{beside}", wanted, scaling and scaling["ratio"], factor)
 
 
 def peer_targets(peers):

@@ -41,10 +41,22 @@ struct PairEntry {
   std::size_t item = 0;
 };
 
-/// How many steps a trial of a pair takes: long against starting a thread.
+/// Of each of two that run side by side: some 40 ms, as a new thread may share its parent's
+/// processor for the first few.
+constexpr double kPairFlops = 6e9;
+
+/// How many steps a trial of a pair takes.
 int pair_steps(double flops) {
-  constexpr double kFlops = 1e9;
-  return std::max(2, static_cast<int>(kFlops / flops));
+  return std::max(2, static_cast<int>(kPairFlops / flops));
+}
+
+/// Runs the two side by side.
+void run_both(const std::function<void()>& first, const std::function<void()>& second) {
+  std::jthread other([&] {
+    const FlushDenormals flush;
+    second();
+  });
+  first();
 }
 
 std::string step_name(const StepCase& c) {
@@ -118,7 +130,9 @@ class Benchmark {
         steps_.push_back(std::move(entry));
       }
     }
-    if (threads == 2) add_pair(step_case);
+    if (threads == 1) return;
+    if (pairs_.empty()) add_peak_pair();
+    add_pair(step_case);
   }
 
   /// Two trials side by side, as `normlab run --jobs 2` has them.
@@ -126,13 +140,18 @@ class Benchmark {
     const auto a = std::make_shared<Training>(data_, step_case, true, 1);
     const auto b = std::make_shared<Training>(data_, step_case, true, 1);
     const int steps = pair_steps(a->flops());
-    pairs_.push_back({step_case, steps, rounds_.add([=] {
-                        std::jthread other([=] {
-                          const FlushDenormals flush;
-                          for (int i = 0; i < steps; ++i) b->step();
-                        });
-                        for (int i = 0; i < steps; ++i) a->step();
-                      })});
+    const auto train = [steps](Training& training) {
+      for (int i = 0; i < steps; ++i) training.step();
+    };
+    pairs_.push_back(
+        {step_case, steps, rounds_.add([=] { run_both([&] { train(*a); }, [&] { train(*b); }); })});
+  }
+
+  /// What two cores could bring at best.
+  void add_peak_pair() {
+    const auto loop = [] { spend_multiply_adds(kPairFlops); };
+    peak_alone_item_ = rounds_.add(loop);
+    peak_pair_item_ = rounds_.add([=] { run_both(loop, loop); });
   }
 
   std::span<const double> seconds(const StepCase& step_case, bool batch_norm, int threads) const {
@@ -201,6 +220,12 @@ class Benchmark {
   }
 
   void add_scaling(BenchResult& result) const {
+    if (pairs_.empty()) return;
+    const auto one = rounds_.seconds(peak_alone_item_);
+    std::vector<double> twice(one.begin(), one.end());
+    for (double& s : twice) s *= 2;
+    result.scaling.push_back(
+        {"limit", "", 0, "float", spread_of_ratios(twice, rounds_.seconds(peak_pair_item_))});
     for (const PairEntry& pair : pairs_) {
       const StepCase& c = pair.step_case;
       const auto alone = seconds(c, true, 1);
@@ -222,6 +247,8 @@ class Benchmark {
   std::vector<std::size_t> kernel_items_;
   std::vector<StepEntry> steps_;
   std::vector<PairEntry> pairs_;
+  std::size_t peak_alone_item_ = 0;  ///< where there are pairs
+  std::size_t peak_pair_item_ = 0;
 };
 
 }  // namespace

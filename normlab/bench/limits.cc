@@ -1,6 +1,7 @@
 #include "normlab/bench/limits.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 
@@ -19,7 +20,7 @@ double median(std::span<const double> values) {
 }
 
 /// Keeps what a loop computed, which nobody else reads.
-volatile float result_sink = 0;
+std::atomic<float> result_sink = 0;
 
 }  // namespace
 
@@ -57,6 +58,10 @@ void MachineLimits::add_memory_loops(std::span<float> memory, std::size_t floats
   add(Mix::update, [=] { update_floats(first, second, half); });
   if (static_cast<double>(floats * sizeof(float)) < kStreamingFrom) return;
   add(Mix::copy, [=] { copy_floats(first, second, half, true); });
+}
+
+void spend_multiply_adds(double flops) {
+  result_sink = multiply_add(static_cast<std::int64_t>(flops / multiply_add_flops()));
 }
 
 double MachineLimits::flops_per_second() const {

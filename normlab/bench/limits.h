@@ -31,6 +31,9 @@ struct Bandwidth {
   double bytes_per_second = 0;
 };
 
+/// Runs the multiply-add loop for so many operations.
+void spend_multiply_adds(double flops);
+
 /// What one core of this machine can do at most, measured in the same rounds as what is compared
 /// with it. A limit is what the best of our loops reaches, not a figure from a data sheet.
 class MachineLimits {

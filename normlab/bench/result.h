@@ -55,7 +55,9 @@ struct NormCost {
 
 /// What a second core brings: steps a second of two against those of one.
 struct Scaling {
-  std::string kind;  ///< "trials": two trials against one; "threads": one trial on two threads
+  /// "trials": two trials against one; "threads": one trial on two threads; "limit": two loops of
+  /// multiply-adds, without a model
+  std::string kind;
   std::string model;
   std::int64_t batch = 0;
   std::string precision;

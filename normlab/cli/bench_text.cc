@@ -112,8 +112,12 @@ std::string describe_ratios(const BenchResult& result) {
   }
   Rows scaling = {{"two cores against one", "batch", "", "ratio", "quartiles"}};
   for (const auto& s : result.scaling) {
-    scaling.push_back({model_text(s), fmt::format("{}", s.batch),
-                       s.kind == "trials" ? "two trials" : "one trial, two threads",
+    const bool limit = s.kind == "limit";
+    scaling.push_back({limit ? "multiply-adds" : model_text(s),
+                       limit ? "" : fmt::format("{}", s.batch),
+                       s.kind == "threads" ? "one trial, two threads"
+                       : limit             ? "two loops"
+                                           : "two trials",
                        fmt::format("{:.2f}", s.ratio.median),
                        fmt::format("{:.2f} to {:.2f}", s.ratio.q1, s.ratio.q3)});
   }
