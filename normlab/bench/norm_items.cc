@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "normlab/bench/kernel_item.h"
+#include "normlab/kernels/moments.h"
 #include "normlab/kernels/norm.h"
 #include "normlab/kernels/reference/activation.h"
 #include "normlab/kernels/reference/norm.h"

@@ -14,11 +14,6 @@
 /// All arrays are per channel and as long as `x.channels`. Stateless and thread-safe.
 namespace normlab::kernels {
 
-/// mean[c] and m2[c] (sum of squared deviations) over the rows of x. Two passes over blocks of at
-/// most 128 rows while they are in cache, blocks merged in order in double (normlab::merge): exact
-/// at any offset.
-void moments(std::span<double> mean, std::span<double> m2, ConstMatrix x);
-
 /// y = activation((x - mean) * scale + beta), where scale = gamma * inv_std. y may be x. An output
 /// larger than most caches is written past them.
 /// The mean is subtracted first: folding it into beta would lose digits when |mean| is large.

@@ -72,7 +72,8 @@ HWY_INLINE V quotient(V numerator, V denominator) {
   }
 }
 
-/// An Adam step's constants as they enter the loop.
+/// An Adam step's constants as they enter the loop. What rounding root_scale to float adds to it is
+/// added to rate and eps, too, so that it cancels in rate / (root * root_scale + eps).
 struct AdamFactors {
   explicit AdamFactors(const AdamStep& step)
       : gradient_scale(step.gradient_scale),
@@ -81,9 +82,11 @@ struct AdamFactors {
         new_first(static_cast<float>(1 - step.beta1)),
         old_second(static_cast<float>(step.beta2)),
         new_second(static_cast<float>(1 - step.beta2)),
-        rate(static_cast<float>(static_cast<double>(step.lr) / step.correction1)),
-        root_scale(static_cast<float>(1 / std::sqrt(step.correction2))),
-        eps(step.eps) {}
+        root_scale(static_cast<float>(1 / std::sqrt(step.correction2))) {
+    const double rounding = static_cast<double>(root_scale) * std::sqrt(step.correction2);
+    rate = static_cast<float>(static_cast<double>(step.lr) / step.correction1 * rounding);
+    eps = static_cast<float>(static_cast<double>(step.eps) * rounding);
+  }
 
   float gradient_scale;
   float coupled_decay;
@@ -91,8 +94,8 @@ struct AdamFactors {
   float new_first;
   float old_second;
   float new_second;
-  float rate;
   float root_scale;
+  float rate;
   float eps;
 };
 

@@ -18,6 +18,14 @@ class RowFold {
   static constexpr std::int64_t kMaxChannels = 1024;
   using Tile = std::array<float, kMaxChannels>;
 
+  /// Sums for the channels of folded rows, zero to begin with; no more than those are cleared,
+  /// which would show in a short matrix.
+  struct Sums {
+    explicit Sums(std::int64_t channels) { std::fill_n(values.begin(), channels, 0.0); }
+    double* data() { return values.data(); }
+    std::array<double, kMaxChannels> values;
+  };
+
   /// Folds when all of `matrices`, of equal shape, are without gaps, and it pays.
   template <class... Matrices>
   explicit RowFold(const ConstMatrix& first, const Matrices&... others)

@@ -21,6 +21,12 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// Rows over which kernels add up in float, before they go on in double.
 constexpr std::int64_t kBlockRows = 128;
 
+/// Rows over which a wide matrix is added up at a time: few enough for the second-level cache.
+HWY_INLINE std::int64_t summed_rows(std::int64_t channels) {
+  constexpr std::int64_t kFloats = 32 * 1024;
+  return std::clamp(kFloats / channels, std::int64_t{16}, kBlockRows);
+}
+
 /// `N` whole vectors side by side: the part of a row that is worked on at a time.
 template <class D, int N>
 struct WholeStrip {

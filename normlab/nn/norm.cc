@@ -3,6 +3,8 @@
 #include <cmath>
 #include <span>
 
+#include "normlab/kernels/moments.h"
+
 namespace normlab {
 namespace {
 

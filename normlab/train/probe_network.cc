@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "normlab/kernels/loss.h"
-#include "normlab/kernels/norm.h"
+#include "normlab/kernels/moments.h"
 #include "normlab/kernels/optimizer.h"
 #include "normlab/nn/activation_layer.h"
 #include "normlab/train/percentiles.h"

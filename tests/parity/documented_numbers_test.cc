@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "normlab/base/matrix.h"
+#include "normlab/kernels/moments.h"
 #include "normlab/kernels/norm.h"
 #include "normlab/kernels/reference/norm.h"
 

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <span>
+
+#include "normlab/base/matrix.h"
+
+namespace normlab::kernels {
+
+/// mean[c] and m2[c] (sum of squared deviations) over the rows of x. Two passes over blocks of at
+/// most 128 rows while they are in cache, blocks merged in order in double (normlab::merge): exact
+/// at any offset. Both arrays are as long as `x.channels`. Stateless and thread-safe.
+void moments(std::span<double> mean, std::span<double> m2, ConstMatrix x);
+
+}  // namespace normlab::kernels
