@@ -5,6 +5,8 @@ JOBS    ?= $(shell nproc)
 TESTS   ?= .
 SECONDS ?= 60
 SETUP   ?= yes
+# Not ?=, which would leave make's own value of this name.
+LINT     = .
 
 RELEASE := build/release
 SOURCES  = $(shell git ls-files '*.h' '*.cc')

@@ -54,6 +54,9 @@ void compare_files(const std::string& before, const std::string& after) {
 /// One line that is drawn again on a terminal, nothing elsewhere.
 class ProgressLine {
  public:
+  ProgressLine() = default;
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
   ~ProgressLine() {
     if (terminal_.interactive) write_message(fmt::format("\r{}\r", fit("", terminal_.columns - 1)));
   }

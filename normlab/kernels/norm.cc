@@ -228,19 +228,18 @@ HWY_EXPORT(backward_apply);
 
 /// The parameters that the backward pass reads, for folded rows.
 struct FoldedParameters {
-  RowFold::Tile mean{};
-  RowFold::Tile inv_std{};
-  RowFold::Tile scale{};
+  RowFold::Tile mean;
+  RowFold::Tile inv_std;
+  RowFold::Tile scale;
   RowFold::Tile gamma;
-  RowFold::Tile beta{};
+  RowFold::Tile beta;
 
   FoldedParameters(const RowFold& fold, const NormForward& forward)
       : mean(fold.tile(forward.mean)),
         inv_std(fold.tile(forward.inv_std)),
         scale(fold.tile(forward.scale)),
-        beta(fold.tile(forward.beta)) {
-    if (forward.activation.derivative_needs_input()) gamma = fold.tile(forward.gamma);
-  }
+        gamma(forward.activation.derivative_needs_input() ? fold.tile(forward.gamma) : scale),
+        beta(fold.tile(forward.beta)) {}
 };
 
 /// `parameters` must outlive the result.

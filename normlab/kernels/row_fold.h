@@ -21,9 +21,9 @@ class RowFold {
   /// Sums for the channels of folded rows, zero to begin with; no more than those are cleared,
   /// which would show in a short matrix.
   struct Sums {
-    explicit Sums(std::int64_t channels) { std::fill_n(values.begin(), channels, 0.0); }
-    double* data() { return values.data(); }
-    std::array<double, kMaxChannels> values;
+    explicit Sums(std::int64_t channels) { std::fill_n(values, channels, 0.0); }
+    double* data() { return values; }
+    double values[kMaxChannels];
   };
 
   /// Folds when all of `matrices`, of equal shape, are without gaps, and it pays.

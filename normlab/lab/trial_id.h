@@ -9,6 +9,8 @@ namespace normlab {
 /// Part of every trial's id. Raised when the same settings give other bits than they did before.
 ///   2: the first convolution of a network, and dense layers of few outputs and many inputs, add up
 ///   in another order.
+///   3: a network's first convolution takes its statistics in one pass, and Adam's constants round
+///   otherwise.
 inline constexpr int kNumericsVersion = 3;
 
 /// The contents of what a trial's settings only name, so that an id follows what was trained on and

@@ -61,6 +61,8 @@ class Network {
 
   Network(const ModelSpec& model, const Shape& input, const NetworkOptions& options,
           const Limits& limits);
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
   Network(Network&&) noexcept;
   Network& operator=(Network&&) noexcept;
   ~Network();

@@ -102,7 +102,7 @@ void BatchNorm::update_running(std::int64_t channel, const Moments& batch) {
   running_var = static_cast<float>(running_var + update_ * (variance - running_var));
 }
 
-void BatchNorm::set_inv_std(std::int64_t channel, double variance) {
+void BatchNorm::set_inv_std(std::int64_t channel, double variance) const {
   const double inv_std = 1 / std::sqrt(variance + options_.eps);
   inv_std_.data[channel] = static_cast<float>(inv_std);
   scale_.data[channel] = static_cast<float>(gamma_.value[channel] * inv_std);

@@ -60,7 +60,7 @@ class BatchNorm {
 
  private:
   void update_running(std::int64_t channel, const Moments& batch);
-  void set_inv_std(std::int64_t channel, double variance);
+  void set_inv_std(std::int64_t channel, double variance) const;
   kernels::NormForward forward_view(ConstMatrix x, ConstMatrix y, Range channels,
                                     Activation activation) const;
   std::size_t partial_index(std::int64_t piece, std::int64_t channel) const {
