@@ -77,11 +77,12 @@ kernels::AdamStep adam_step(bool decoupled) {
           .correction2 = 0.1};
 }
 
+using ReferenceStep = std::function<void(std::span<double>, std::span<double>, std::span<double>,
+                                         std::span<const double>)>;
+
 void add_optimizer(std::vector<KernelItem>& items, const Parameters& p, const std::string& name,
-                   double arrays_read, double arrays_written, std::function<void()> run,
-                   std::function<void(std::span<double>, std::span<double>, std::span<double>,
-                                      std::span<const double>)>
-                       reference_step) {
+                   double arrays_read, double arrays_written, const std::function<void()>& run,
+                   const ReferenceStep& reference_step) {
   const double bytes = static_cast<double>(p.count * sizeof(float));
   KernelItem item{.name = name,
                   .shape = fmt::format("{}", p.count),

@@ -17,7 +17,7 @@ class DataCommandTest : public testing::Test {
  protected:
   DataCommandTest() { write_small_idx_set(folder_ / "small"); }
 
-  std::string run(std::vector<std::string> arguments) {
+  std::string run(const std::vector<std::string>& arguments) {
     CLI::App app("", "normlab");
     app.require_subcommand(0, 1);
     add_data_command(app);

@@ -40,7 +40,7 @@ class StoredStudyTest : public testing::Test {
       store.save_trial(result, R"({"processor": "abacus", "threads": 2})");
     }
   }
-  ~StoredStudyTest() override { std::filesystem::remove_all(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   /// Standard output of `add`'s command with these arguments and the folder; its messages go to
   /// `messages_`. Throws what the command throws.

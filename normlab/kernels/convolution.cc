@@ -15,8 +15,8 @@ using dnnl::memory;
 using onednn::Call;
 using Tag = memory::format_tag;
 
-memory::desc describe(memory::dims dims, Tag tag) {
-  return {std::move(dims), memory::data_type::f32, tag};
+memory::desc describe(const memory::dims& dims, Tag tag) {
+  return {dims, memory::data_type::f32, tag};
 }
 
 std::int64_t floats(const memory::desc& desc) {

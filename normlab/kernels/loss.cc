@@ -88,7 +88,7 @@ struct RowTerms {
 HWY_INLINE RowTerms row_terms(float* exps, const float* row, std::int64_t classes,
                               std::uint8_t label, float smoothing) {
   const float largest = row_max(row, classes);
-  RowTerms terms;
+  RowTerms terms{};
   terms.is_correct = row[label] == largest && std::find(row, row + label, largest) == row + label;
   terms.log_likelihood = (1 - smoothing) * (row[label] - largest);
   if (smoothing != 0) {

@@ -44,7 +44,7 @@ class Call {
  private:
   dnnl::primitive primitive_;
   std::array<dnnl::memory, 4> memories_;
-  std::array<dnnl_exec_arg_t, 4> arguments_;
+  std::array<dnnl_exec_arg_t, 4> arguments_{};
 };
 
 /// The product of two matrices, with scratch memory given by the caller.

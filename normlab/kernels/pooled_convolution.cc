@@ -32,7 +32,7 @@ HWY_INLINE Sums<kSide, kVectors> convolve(const PooledRows& rows, const float* x
                                           std::int64_t first) {
   const D d;
   const DirectConvolution::Input& in = rows.input;
-  Sums<kSide, kVectors> sums;
+  Sums<kSide, kVectors> sums{};
   for (auto& position : sums.at) load_block(position, rows.bias + first);
   const float* weights = rows.weights + first;
   for (std::int64_t t = 0; t < in.taps; ++t, weights += rows.channels) {

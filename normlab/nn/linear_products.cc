@@ -54,7 +54,7 @@ void LinearProducts::begin_backward(const float* dz) {
   exact_.dz = {dz, examples_, outputs_, outputs_};
 }
 
-void LinearProducts::take_gradient(Range outputs) {
+void LinearProducts::take_gradient(Range outputs) const {
   if (!rounds_) return;
   kernels::to_bf16(rounded_.dz.channel_range(outputs.first, outputs.count),
                    exact_.dz.channel_range(outputs.first, outputs.count));

@@ -24,7 +24,7 @@ class LinearProducts {
   /// Before all else on the way back.
   void begin_backward(const float* dz);
   /// Columns `outputs` of dz are final; all of them before the products.
-  void take_gradient(Range outputs);
+  void take_gradient(Range outputs) const;
   /// Rows `inputs` of dW.
   void backward_weights(Matrix dweights, Range inputs) const;
   /// Columns `inputs` of dx.

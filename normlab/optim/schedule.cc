@@ -19,8 +19,8 @@ double Schedule::lr(std::int64_t step) const {
     case ScheduleKind::constant:
       return lr_;
     case ScheduleKind::step: {
-      const std::int64_t epochs = step / steps_per_epoch_;
-      return lr_ * std::pow(options_.factor, static_cast<double>(epochs / options_.every_epochs));
+      const std::int64_t decays = step / steps_per_epoch_ / options_.every_epochs;
+      return lr_ * std::pow(options_.factor, static_cast<double>(decays));
     }
     case ScheduleKind::cosine:
       return cosine(lr_, 0, share);

@@ -27,7 +27,7 @@ class StoreLedgerTest : public testing::Test {
       trial.settings.seed = static_cast<std::uint64_t>(trial.id[0]);
     }
   }
-  ~StoreLedgerTest() override { fs::remove_all(folder_); }
+  void TearDown() override { fs::remove_all(folder_); }
 
   /// Runs the study with a stand-in for training and says how many trials were trained.
   int run(bool force = false) {

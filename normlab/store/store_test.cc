@@ -90,7 +90,7 @@ class StoreTest : public testing::Test {
     folder_ = fs::temp_directory_path() /
               ("normlab_store_" + std::to_string(getpid()) + "_" + test->name());
   }
-  ~StoreTest() override { fs::remove_all(folder_); }
+  void TearDown() override { fs::remove_all(folder_); }
 
   Store open() const { return Store(folder_, Database::Access::write); }
 

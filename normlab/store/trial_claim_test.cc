@@ -23,7 +23,7 @@ class TrialClaimTest : public testing::Test {
               ("normlab_claim_" + std::to_string(getpid()) + "_" + test->name());
     fs::create_directories(folder_);
   }
-  ~TrialClaimTest() override { fs::remove_all(folder_); }
+  void TearDown() override { fs::remove_all(folder_); }
 
   fs::path folder_;
 };

@@ -54,7 +54,8 @@ TEST(Percentiles, OfManyValuesComeFromASampleThatFavoursNoRowAndNoChannel) {
   std::vector<float> by_row(kRows * kChannels);
   for (std::size_t i = 0; i < by_row.size(); ++i) {
     by_channel[i] = static_cast<float>(i % kChannels) / kChannels;
-    by_row[i] = static_cast<float>(i / kChannels) / kRows;
+    const std::size_t row = i / kChannels;
+    by_row[i] = static_cast<float>(row) / kRows;
   }
   std::vector<float> scratch;
   for (const auto& values : {by_channel, by_row}) {

@@ -37,6 +37,7 @@ class ProbeNetwork : private LayerObserver {
                const Batch& batch, int threads);
   ProbeNetwork(const ProbeNetwork&) = delete;
   ProbeNetwork& operator=(const ProbeNetwork&) = delete;
+  ~ProbeNetwork() override = default;
 
   std::int64_t examples() const { return std::ssize(labels_); }
 

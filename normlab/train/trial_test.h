@@ -27,7 +27,7 @@ class TrialTest : public testing::Test {
               ("normlab_" + std::to_string(getpid()) + "_" + test->name());
     std::filesystem::create_directories(folder_);
   }
-  ~TrialTest() override { std::filesystem::remove_all(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   TrialRecord run(int threads = 1, std::int64_t probe_interval = 0) {
     TrialContext context;

@@ -64,7 +64,13 @@ Table column(std::size_t column) {
   return values;
 }
 
-enum Column : std::size_t { kX = 1, kDeviation, kNormalized, kY, kDy, kDx };
+// Columns of the documented table.
+constexpr std::size_t kX = 1;
+constexpr std::size_t kDeviation = 2;
+constexpr std::size_t kNormalized = 3;
+constexpr std::size_t kY = 4;
+constexpr std::size_t kDy = 5;
+constexpr std::size_t kDx = 6;
 
 std::map<std::string, double> documented_quantities() {
   std::map<std::string, double> quantities;

@@ -121,7 +121,8 @@ Network make_network(const Case& c) {
     const std::string& text = model.layers[static_cast<std::size_t>(i)];
     if (!text.starts_with("linear") && !text.starts_with("conv")) continue;
     Tensor& weight = tensor(i, "weight");
-    const double fan_in = static_cast<double>(weight.size() / weight.shape[0]);
+    const std::int64_t inputs = weight.size() / weight.shape[0];
+    const auto fan_in = static_cast<double>(inputs);
     draw(weight, c.seed, i, false, fan_in);
     draw(tensor(i, "bias"), c.seed, i, true, fan_in);
   }

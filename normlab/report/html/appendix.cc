@@ -33,7 +33,8 @@ TableText environment_table(const std::vector<std::string>& environments) {
     table.columns.push_back(
         {objects.size() == 1 ? "value" : fmt::format("machine {}", i + 1), false});
     for (const auto& [key, value] : objects[i].items()) {
-      auto row = std::ranges::find_if(table.rows, [&](const auto& r) { return r[0] == key; });
+      auto row =
+          std::ranges::find_if(table.rows, [&key = key](const auto& r) { return r[0] == key; });
       if (row == table.rows.end()) {
         table.rows.emplace_back(objects.size() + 1);
         row = std::prev(table.rows.end());

@@ -26,7 +26,9 @@ struct CaptionedImage {
 
 Json images_block(const ReportImages& images, const LabelledImages& set, std::string title,
                   std::string caption, const std::vector<CaptionedImage>& shown) {
-  const auto size = static_cast<std::size_t>(images.width * images.height * images.channels);
+  const auto size = static_cast<std::size_t>(images.width) *
+                    static_cast<std::size_t>(images.height) *
+                    static_cast<std::size_t>(images.channels);
   Json block = {
       {"kind", "images"},       {"title", std::move(title)}, {"caption", std::move(caption)},
       {"width", images.width},  {"height", images.height},   {"channels", images.channels},
