@@ -141,6 +141,25 @@ def steps_section(steps):
                  "lrlllrrrrr", rows)
 
 
+def bounds_section(steps):
+    rows = []
+    for step in steps:
+        if step["threads"] != 1 or step["norm"] != "batch" or step["precision"] != "float":
+            continue
+        shares = {"optimizer": 0, "norm": 0, "gather and loss": 0} | step["time_by_layer"]
+        products = sum(shares[kind] for kind in ("linear", "conv") if kind in shares)
+        rows.append([step["model"], step["batch"],
+                     *(time_text(share * step["seconds"]) for share in
+                       (products, shares["optimizer"], shares["norm"], shares["gather and loss"])),
+                     percent(step["share_of_peak"] / products), percent(step["share_of_peak"]),
+                     percent(step["share_of_peak"] / (step["share_of_peak"] + 1 - products))])
+    return ("What bounds a step with batch norm on one thread: the layers with products take so long and come to so much of the "
+            "peak. If they ran at the peak itself and all else as it does, optimizer and norms being near the bandwidth of "
+            "their working sets, the step would come to what the last column says.\n\n"
+            + table(["model", "batch", "linear and conv", "optimizer", "norms", "gather, loss", "linear and conv, of peak",
+                     "step, of peak", "at most"], "lrrrrrrrr", rows))
+
+
 def kernels_section(kernels):
     def rate(kernel):
         if kernel["gb_per_s"] is not None:
@@ -195,7 +214,7 @@ def main():
         "## Machine", machine_section(bench),
         "## Targets", table(["", "wanted", "measured", "better quartile", "reached"], "lrrrl", [target.row() for target in targets]),
         "## Limits of the machine", limits_section(bench["limits"]),
-        "## Training steps", steps_section(bench["steps"]),
+        "## Training steps", steps_section(bench["steps"]), bounds_section(bench["steps"]),
         "## Against others", peers_section(peers),
         "## Kernels", kernels_section(bench["kernels"]),
         notes]))
