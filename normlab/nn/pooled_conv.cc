@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "normlab/base/aligned_buffer.h"
 #include "normlab/kernels/activation.h"
 #include "normlab/kernels/optimizer.h"
 #include "normlab/nn/activation_layer.h"
@@ -54,7 +55,8 @@ PooledConv::PooledConv(Planner& planner, const kernels::ConvolutionShape& shape,
   planner.reserve(directions_, shape_.out_channels);
   planner.reserve(peaks_, outputs);
   planner.reserve(argmax_, outputs);
-  scratch_size_ = strip_rows_ * row + convolution_.padded_size();
+  scratch_size_ = static_cast<std::int64_t>(padded_count<float>(
+      static_cast<std::size_t>(strip_rows_ * row + convolution_.padded_size())));
   planner.reserve(scratch_, planner.threads() * scratch_size_);
   planner.reserve(gradient_sums_, pieces * convolution_.gradient_size());
   if (parts_.norm == nullptr) return;
