@@ -42,12 +42,9 @@ struct PairEntry {
 };
 
 /// Of each of two that run side by side: some 40 ms, as a new thread may share its parent's
-/// processor for the first few.
-constexpr double kPairFlops = 6e9;
-
-/// How many steps a trial of a pair takes.
-int pair_steps(double flops) {
-  return std::max(2, static_cast<int>(kPairFlops / flops));
+/// processor for the first few. A quick run has no time for that, and says less.
+double pair_flops(bool quick) {
+  return quick ? 1e8 : 6e9;
 }
 
 /// Runs the two side by side.
@@ -139,7 +136,7 @@ class Benchmark {
   void add_pair(const StepCase& step_case) {
     const auto a = std::make_shared<Training>(data_, step_case, true, 1);
     const auto b = std::make_shared<Training>(data_, step_case, true, 1);
-    const int steps = pair_steps(a->flops());
+    const int steps = std::max(2, static_cast<int>(pair_flops(options_.quick) / a->flops()));
     const auto train = [steps](Training& training) {
       for (int i = 0; i < steps; ++i) training.step();
     };
@@ -149,7 +146,7 @@ class Benchmark {
 
   /// What two cores could bring at best.
   void add_peak_pair() {
-    const auto loop = [] { spend_multiply_adds(kPairFlops); };
+    const auto loop = [flops = pair_flops(options_.quick)] { spend_multiply_adds(flops); };
     peak_alone_item_ = rounds_.add(loop);
     peak_pair_item_ = rounds_.add([=] { run_both(loop, loop); });
   }
