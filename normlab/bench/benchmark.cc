@@ -9,6 +9,7 @@
 
 #include "normlab/base/error.h"
 #include "normlab/base/flush_denormals.h"
+#include "normlab/base/thread_pool.h"
 #include "normlab/bench/kernel_item.h"
 #include "normlab/bench/step_items.h"
 
@@ -41,19 +42,10 @@ struct PairEntry {
   std::size_t item = 0;
 };
 
-/// Of each of two that run side by side: some 40 ms, as a new thread may share its parent's
-/// processor for the first few. A quick run has no time for that, and says less.
+/// Of each of two that run side by side: some 40 ms, as a thread that wakes may share the other's
+/// processor for the first few. A quick run has no time for that, and may show less.
 double pair_flops(bool quick) {
-  return quick ? 1e8 : 6e9;
-}
-
-/// Runs the two side by side.
-void run_both(const std::function<void()>& first, const std::function<void()>& second) {
-  std::jthread other([&] {
-    const FlushDenormals flush;
-    second();
-  });
-  first();
+  return quick ? 1e9 : 6e9;
 }
 
 std::string step_name(const StepCase& c) {
@@ -140,15 +132,17 @@ class Benchmark {
     const auto train = [steps](Training& training) {
       for (int i = 0; i < steps; ++i) training.step();
     };
-    pairs_.push_back(
-        {step_case, steps, rounds_.add([=] { run_both([&] { train(*a); }, [&] { train(*b); }); })});
+    pairs_.push_back({step_case, steps, rounds_.add([=, this] {
+                        both_.run(2, [&](std::int64_t i) { train(i == 0 ? *a : *b); });
+                      })});
   }
 
   /// What two cores could bring at best.
   void add_peak_pair() {
-    const auto loop = [flops = pair_flops(options_.quick)] { spend_multiply_adds(flops); };
-    peak_alone_item_ = rounds_.add(loop);
-    peak_pair_item_ = rounds_.add([=] { run_both(loop, loop); });
+    const double flops = pair_flops(options_.quick);
+    peak_alone_item_ = rounds_.add([=] { spend_multiply_adds(flops); });
+    peak_pair_item_ =
+        rounds_.add([=, this] { both_.run(2, [=](std::int64_t) { spend_multiply_adds(flops); }); });
   }
 
   std::span<const double> seconds(const StepCase& step_case, bool batch_norm, int threads) const {
@@ -244,6 +238,7 @@ class Benchmark {
   std::vector<std::size_t> kernel_items_;
   std::vector<StepEntry> steps_;
   std::vector<PairEntry> pairs_;
+  ThreadPool both_{2};               ///< of a pair
   std::size_t peak_alone_item_ = 0;  ///< where there are pairs
   std::size_t peak_pair_item_ = 0;
 };

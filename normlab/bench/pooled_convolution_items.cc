@@ -45,7 +45,7 @@ class PooledRun {
   }
 
   void forward() {
-    const kernels::PooledMoments moments{mean_.data(), m2_.data(), 0};
+    const kernels::PartialMoments moments{mean_.data(), m2_.data(), 0};
     kernels::pooled_convolution_forward(workspace_.data(1), argmax_.data(),
                                         pooled_rows({0, shape().output_height()}), ones_.data(),
                                         &moments);

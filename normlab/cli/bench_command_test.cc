@@ -33,7 +33,8 @@ bench::BenchResult some_result() {
                    {{"conv", 0.75}, {"norm", 0.25}},
                    spread}};
   result.norm_cost = {{"cnn-32", 32, "adam", "float", 1, {5, 1.08, 1.07, 1.09, 1, 1.2}}};
-  result.scaling = {{"trials", "cnn-32", 32, "float", {5, 1.95, 1.9, 2, 1.8, 2}}};
+  result.scaling = {{"limit", "", 0, "float", {5, 1.97, 1.96, 1.98, 1.9, 2}},
+                    {"trials", "cnn-32", 32, "float", {5, 1.95, 1.9, 2, 1.8, 2}}};
   result.rounds = 5;
   result.seconds = 12;
   return result;
@@ -53,6 +54,7 @@ TEST(BenchText, ShowsLimitsKernelsStepsAndRatios) {
   EXPECT_THAT(text, HasSubstr("cnn-32            32        2  conv 75 %, norm 25 %\n"));
   EXPECT_THAT(text, HasSubstr("+8.0 %  +7.0 to +9.0 %\n"));
   EXPECT_THAT(text, HasSubstr("two trials   1.95  1.90 to 2.00\n"));
+  EXPECT_THAT(text, HasSubstr("multiply-adds                 two loops    1.97  1.96 to 1.98\n"));
   EXPECT_THAT(text, HasSubstr("5 rounds, 12 s"));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 
 #include "normlab/base/matrix.h"
@@ -10,5 +11,14 @@ namespace normlab::kernels {
 /// most 128 rows while they are in cache, blocks merged in order in double (normlab::merge): exact
 /// at any offset. Both arrays are as long as `x.channels`. Stateless and thread-safe.
 void moments(std::span<double> mean, std::span<double> m2, ConstMatrix x);
+
+/// Moments that another kernel makes on its way: mean and sum of squared deviations per channel.
+/// They are those of `rows_before` rows, into which those at hand are merged; with none before they
+/// are overwritten.
+struct PartialMoments {
+  double* mean = nullptr;
+  double* m2 = nullptr;
+  std::int64_t rows_before = 0;
+};
 
 }  // namespace normlab::kernels

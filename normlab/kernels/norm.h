@@ -48,4 +48,13 @@ void norm_backward_reduce(std::span<double> dgamma, std::span<double> dbeta, Mat
 void norm_backward_apply(Matrix dx, ConstMatrix dy, const NormForward& forward,
                          const float* dbeta_mean, const float* dgamma_mean);
 
+/// What another kernel needs that does the same on its way; per channel, as above.
+struct NormBackward {
+  const float* mean = nullptr;
+  const float* inv_std = nullptr;
+  const float* scale = nullptr;
+  const float* dbeta_mean = nullptr;
+  const float* dgamma_mean = nullptr;
+};
+
 }  // namespace normlab::kernels

@@ -135,7 +135,7 @@ class RowMoments {
 /// The mean of the outputs before, or the first output where there are none.
 template <bool kRelu, int kVectors>
 HWY_INLINE void find_pivot(V (&pivot)[kVectors], const PooledRows& rows,
-                           const PooledMoments& moments, std::int64_t first) {
+                           const PartialMoments& moments, std::int64_t first) {
   if (moments.rows_before == 0) {
     const auto outputs_here = outputs<kRelu, 1, kVectors>(rows, rows.input.data, first);
     for (int v = 0; v < kVectors; ++v) pivot[v] = outputs_here.at[0][v];
@@ -185,8 +185,8 @@ HWY_INLINE void store_peaks(float* peaks, std::uint8_t* argmax,
 /// One block of channels of rows [row, row + kSide).
 template <class Order, bool kRelu, int kSide, int kVectors>
 HWY_INLINE void forward_row(float* peaks, std::uint8_t* argmax, const PooledRows& rows,
-                            std::int64_t row, const float* directions, const PooledMoments* moments,
-                            std::int64_t first) {
+                            std::int64_t row, const float* directions,
+                            const PartialMoments* moments, std::int64_t first) {
   V direction[kVectors];
   load_block(direction, directions + first);
   const auto pool = [&](const auto& outputs_here, std::int64_t w) HWY_ATTR {
@@ -221,7 +221,7 @@ HWY_INLINE void forward_row(float* peaks, std::uint8_t* argmax, const PooledRows
 template <class Order, bool kRelu, int kSide>
 HWY_INLINE void forward_channels(float* peaks, std::uint8_t* argmax, const PooledRows& rows,
                                  std::int64_t row, const float* directions,
-                                 const PooledMoments* moments) {
+                                 const PartialMoments* moments) {
   for_each_channel_block<kBlockVectors<kSide>>(
       rows.channels, [&](auto vectors, std::int64_t first) HWY_ATTR {
         forward_row<Order, kRelu, kSide, decltype(vectors)::value>(peaks, argmax, rows, row,
@@ -231,9 +231,9 @@ HWY_INLINE void forward_channels(float* peaks, std::uint8_t* argmax, const Poole
 
 template <class Order, bool kRelu, int kSide>
 void forward_rows(float* peaks, std::uint8_t* argmax, const PooledRows& rows,
-                  const float* directions, const PooledMoments* moments) {
-  PooledMoments until = moments == nullptr ? PooledMoments{} : *moments;
-  const PooledMoments* wanted = moments == nullptr ? nullptr : &until;
+                  const float* directions, const PartialMoments* moments) {
+  PartialMoments until = moments == nullptr ? PartialMoments{} : *moments;
+  const PartialMoments* wanted = moments == nullptr ? nullptr : &until;
   const std::int64_t row_of_peaks = rows.windows_in_row() * rows.channels;
   std::int64_t row = 0;
   for (; row + kSide <= rows.input.rows; row += kSide) {
@@ -261,7 +261,7 @@ HWY_INLINE void with_kind(const PooledRows& rows, const Work& work) {
 }
 
 void forward(float* peaks, std::uint8_t* argmax, const PooledRows& rows, const float* directions,
-             const PooledMoments* moments) {
+             const PartialMoments* moments) {
   const bool rising =
       std::all_of(directions, directions + rows.channels, [](float d) { return d == 1; });
   with_kind(rows, [&](auto side, auto relu) HWY_ATTR {
@@ -382,7 +382,7 @@ HWY_EXPORT(forward);
 HWY_EXPORT(backward);
 
 void pooled_convolution_forward(float* peaks, std::uint8_t* argmax, const PooledRows& rows,
-                                const float* directions, const PooledMoments* moments) {
+                                const float* directions, const PartialMoments* moments) {
   if (moments != nullptr && moments->rows_before == 0) {
     std::fill_n(moments->mean, rows.channels, 0.0);
     std::fill_n(moments->m2, rows.channels, 0.0);

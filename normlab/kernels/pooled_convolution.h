@@ -4,6 +4,8 @@
 
 #include "normlab/base/matrix.h"
 #include "normlab/kernels/direct_convolution.h"
+#include "normlab/kernels/moments.h"
+#include "normlab/kernels/norm.h"
 
 /// A convolution of few taps with all that follows it up to a maximum pooling, one window after the
 /// other: the convolution's outputs are in registers only, on the way forward and again on the way
@@ -27,15 +29,6 @@ struct PooledRows {
   std::int64_t windows_in_row() const { return input.positions / window; }
 };
 
-/// Where the statistics of all outputs go: mean and sum of squared deviations per channel. They are
-/// those of `rows_before` outputs of each channel, into which those at hand are merged; with none
-/// before they are overwritten.
-struct PooledMoments {
-  double* mean = nullptr;
-  double* m2 = nullptr;
-  std::int64_t rows_before = 0;
-};
-
 /// peaks[window, c] = the output of the window for which directions[c] * output is largest (of
 /// several the first; a NaN before all others), and its position in the window in `argmax`:
 /// what a maximum pooling picks behind a normalization with scales of these signs. `moments` is
@@ -46,16 +39,7 @@ struct PooledMoments {
 /// to m2 at least half of what that mean is off, so rounding loses no more than some ulp of m2 at
 /// any offset.
 void pooled_convolution_forward(float* peaks, std::uint8_t* argmax, const PooledRows& rows,
-                                const float* directions, const PooledMoments* moments);
-
-/// A normalization on its way back, per channel, as norm_backward_apply has it.
-struct NormBackward {
-  const float* mean = nullptr;
-  const float* inv_std = nullptr;
-  const float* scale = nullptr;
-  const float* dbeta_mean = nullptr;
-  const float* dgamma_mean = nullptr;
-};
+                                const float* directions, const PartialMoments* moments);
 
 /// dz, the gradient of the convolution's sums, from that of the normalized peaks: what
 /// maxpool_backward, norm_backward_apply and the ReLU's derivative make of it, in one. dz has all

@@ -167,7 +167,7 @@ TEST_P(PooledConvolutionTest, StatisticsOfSeveralImagesAreAsTheReference) {
       std::vector<double> mean(channels, 5.0);  // not to be merged
       std::vector<double> m2(channels, 5.0);
       std::vector<double> all;
-      PooledMoments moments{mean.data(), m2.data(), 0};
+      PartialMoments moments{mean.data(), m2.data(), 0};
       for (const std::uint64_t seed : {4u, 5u, 6u}) {
         const Image image(c, seed, offset);
         const Peaks peaks(image);
@@ -199,7 +199,7 @@ TEST_P(PooledConvolutionTest, ConstantChannelsHaveNoVarianceAndTheirFirstOutputI
     const Peaks peaks(image);
     std::vector<double> mean(image.directions.size());
     std::vector<double> m2(image.directions.size(), 1.0);
-    PooledMoments moments{mean.data(), m2.data(), 0};
+    PartialMoments moments{mean.data(), m2.data(), 0};
     pooled_convolution_forward(peaks.values.data(), peaks.argmax.data(), image.rows(),
                                image.directions.data(), &moments);
     EXPECT_EQ(m2, std::vector<double>(m2.size(), 0.0)) << reproduction(describe(c));

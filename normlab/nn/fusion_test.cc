@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "normlab/nn/test_networks.h"
+#include "normlab/nn/network_test.h"
 
 namespace normlab {
 namespace {

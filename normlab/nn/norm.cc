@@ -3,8 +3,6 @@
 #include <cmath>
 #include <span>
 
-#include "normlab/kernels/moments.h"
-
 namespace normlab {
 namespace {
 
@@ -67,7 +65,7 @@ void BatchNorm::partial_moments(ConstMatrix x, Range channels, std::int64_t piec
                    channel_span(partial_second_.data + first, channels), x);
 }
 
-kernels::PooledMoments BatchNorm::piece_moments(std::int64_t piece) {
+kernels::PartialMoments BatchNorm::piece_moments(std::int64_t piece) {
   const std::size_t first = partial_index(piece, 0);
   return {partial_first_.data + first, partial_second_.data + first, 0};
 }

@@ -6,8 +6,8 @@
 #include "normlab/base/matrix.h"
 #include "normlab/base/moments.h"
 #include "normlab/base/pieces.h"
+#include "normlab/kernels/moments.h"
 #include "normlab/kernels/norm.h"
-#include "normlab/kernels/pooled_convolution.h"
 #include "normlab/nn/layer.h"
 
 namespace normlab {
@@ -35,7 +35,7 @@ class BatchNorm {
   /// Statistics of piece `piece` of the input.
   void partial_moments(ConstMatrix x, Range channels, std::int64_t piece);
   /// Where they go, for a producer that makes them itself; of no rows yet.
-  kernels::PooledMoments piece_moments(std::int64_t piece);
+  kernels::PartialMoments piece_moments(std::int64_t piece);
   /// Merges the statistics of all pieces of `rows`, fixes what the application needs, and updates
   /// the running statistics; only finite numbers ever enter those.
   void merge_moments(Range channels, const Pieces& rows);

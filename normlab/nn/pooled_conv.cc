@@ -146,7 +146,7 @@ void PooledConv::forward_example(const Pass& pass, const float* x, std::int64_t 
                                  std::int64_t piece, const Scratch& scratch) {
   const float* image = padded_image(x, example, scratch);
   const std::int64_t offset = example * pool_.output_size();
-  kernels::PooledMoments moments;
+  kernels::PartialMoments moments;
   const bool wants_moments = parts_.norm != nullptr && pass.training;
   if (wants_moments) {
     moments = parts_.norm->batch_norm().piece_moments(piece);
