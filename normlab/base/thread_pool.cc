@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "normlab/base/aligned_buffer.h"
 #include "normlab/base/flush_denormals.h"
 
 namespace normlab {
@@ -28,9 +29,14 @@ void relax() {
 }  // namespace
 
 struct ThreadPool::State {
+  /// Consecutive pieces of a loop, which one worker starts with.
+  struct alignas(kAlignment) Share {
+    std::atomic<std::int64_t> next{0};
+    std::int64_t end = 0;
+  };
+
   Task task;
-  std::int64_t count = 0;
-  std::atomic<std::int64_t> next{0};
+  std::vector<Share> shares;
   std::atomic<int> working{0};
   std::atomic<std::uint64_t> generation{0};
   std::atomic<bool> stop{false};
@@ -40,13 +46,31 @@ struct ThreadPool::State {
   std::condition_variable wake;
   std::vector<std::jthread> workers;
 
+  explicit State(int threads) : shares(static_cast<std::size_t>(threads)) {}
+
+  void share_out(std::int64_t count) {
+    std::int64_t first = 0;
+    std::int64_t workers_left = std::ssize(shares);
+    for (Share& share : shares) {
+      share.next = first;
+      first += (count - first) / workers_left--;
+      share.end = first;
+    }
+  }
+
+  /// First the worker's own share, then what is left of the others'.
   void take_pieces(int worker) {
-    for (std::int64_t i = next.fetch_add(1); i < count; i = next.fetch_add(1)) {
-      try {
-        task.call(task.target, i, worker);
-      } catch (...) {
-        if (!failed.exchange(true)) failure = std::current_exception();
-      }
+    for (std::size_t turn = 0; turn < shares.size(); ++turn) {
+      Share& share = shares[(static_cast<std::size_t>(worker) + turn) % shares.size()];
+      for (std::int64_t i = share.next++; i < share.end; i = share.next++) take_piece(i, worker);
+    }
+  }
+
+  void take_piece(std::int64_t index, int worker) {
+    try {
+      task.call(task.target, index, worker);
+    } catch (...) {
+      if (!failed.exchange(true)) failure = std::current_exception();
     }
   }
 
@@ -81,7 +105,7 @@ struct ThreadPool::State {
   }
 };
 
-ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>()) {
+ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>(threads)) {
   for (int i = 1; i < threads; ++i) {
     state_->workers.emplace_back([state = state_.get(), i] { state->work(i); });
   }
@@ -104,8 +128,7 @@ void ThreadPool::run_erased(std::int64_t count, Task task) {
     return;
   }
   state.task = task;
-  state.count = count;
-  state.next = 0;
+  state.share_out(count);
   state.working = static_cast<int>(state.workers.size());
   state.open_generation();
   state.take_pieces(0);
