@@ -1,5 +1,6 @@
 #include "normlab/kernels/gemm.h"
 
+#include <algorithm>
 #include <compare>
 #include <cstddef>
 #include <map>
@@ -9,6 +10,7 @@
 #include "normlab/base/aligned_buffer.h"
 #include "normlab/base/error.h"
 #include "normlab/kernels/onednn.h"
+#include "normlab/kernels/transpose.h"
 
 namespace normlab::kernels {
 namespace {
@@ -67,19 +69,50 @@ class Bf16Products {
   std::map<ProductShape, onednn::Call> calls_;
 };
 
-}  // namespace
-
-void gemm(Matrix c, ConstMatrix a, Transpose transpose_a, ConstMatrix b, Transpose transpose_b,
-          bool accumulate) {
+void sgemm(Matrix c, ConstMatrix a, Transpose transpose_a, ConstMatrix b, Transpose transpose_b) {
   const onednn::SingleThreaded single_threaded;
   const auto letter = [](Transpose transpose) { return transpose == Transpose::yes ? 'T' : 'N'; };
   const std::int64_t depth = transpose_a == Transpose::yes ? a.rows : a.channels;
   const dnnl_status_t status =
       dnnl_sgemm(letter(transpose_a), letter(transpose_b), c.rows, c.channels, depth, 1.0f, a.data,
-                 a.stride, b.data, b.stride, accumulate ? 1.0f : 0.0f, c.data, c.stride);
+                 a.stride, b.data, b.stride, 0.0f, c.data, c.stride);
   if (status != dnnl_success) {
     fail<Error>("gemm {}x{}x{}: oneDNN returned status {}", c.rows, c.channels, depth,
                 static_cast<int>(status));
+  }
+}
+
+/// With few rows oneDNN takes about as long to turn a transposed b round as to multiply. It need
+/// not for the transposed product, whose result is smaller than b. Below these bounds the whole is
+/// not worth it, above 48 rows b is used often enough; measured in bench/notes.md.
+bool is_faster_turned(Matrix c, Transpose transpose_a, ConstMatrix b, Transpose transpose_b) {
+  constexpr std::int64_t kFewRows = 16;
+  constexpr std::int64_t kManyRows = 48;
+  constexpr std::int64_t kWide = 128;
+  return transpose_a == Transpose::no && transpose_b == Transpose::yes && kFewRows <= c.rows &&
+         c.rows <= kManyRows && std::min(b.rows, b.channels) >= kWide;
+}
+
+/// c = a b' as the transpose of b a', some channels at a time, which stay in a cache.
+void turned_sgemm(Matrix c, ConstMatrix a, ConstMatrix b) {
+  constexpr std::int64_t kFloats = 24 * 1024;
+  thread_local const AlignedBuffer<float> scratch(kFloats);
+  const std::int64_t block = kFloats / c.rows;
+  for (std::int64_t first = 0; first < c.channels; first += block) {
+    const std::int64_t count = std::min(block, c.channels - first);
+    const Matrix turned{scratch.data(), count, c.rows, c.rows};
+    sgemm(turned, b.row_range(first, count), Transpose::no, a, Transpose::yes);
+    transpose(c.channel_range(first, count), turned);
+  }
+}
+
+}  // namespace
+
+void gemm(Matrix c, ConstMatrix a, Transpose transpose_a, ConstMatrix b, Transpose transpose_b) {
+  if (is_faster_turned(c, transpose_a, b, transpose_b)) {
+    turned_sgemm(c, a, b);
+  } else {
+    sgemm(c, a, transpose_a, b, transpose_b);
   }
 }
 

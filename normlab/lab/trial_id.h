@@ -11,7 +11,7 @@ namespace normlab {
 ///   in another order.
 ///   3: a network's first convolution takes its statistics in one pass, and Adam's constants round
 ///   otherwise.
-inline constexpr int kNumericsVersion = 3;
+inline constexpr int kNumericsVersion = 4;
 
 /// The contents of what a trial's settings only name, so that an id follows what was trained on and
 /// not where it lay.
