@@ -178,30 +178,25 @@ const float* PooledConv::forward(const Pass& pass, const float* x) {
   return normed_.data;
 }
 
-/// dy becomes the gradient at the peaks; with a norm that behind it, and the sums over it are made.
+/// With a norm, dy becomes the gradient at its output, and the sums over it are made.
 void PooledConv::reduce(const Pass& pass, float* dy) {
-  const Layer* timed = parts_.conv;
-  if (parts_.before != nullptr) timed = parts_.before;
-  if (parts_.norm != nullptr) timed = parts_.norm;
-  const LayerTimes::Inside timer(pass.times, timed->index(), Way::backward, 1);
-  const ActivationLayer* last = parts_.norm == nullptr ? parts_.before : parts_.after;
+  const LayerTimes::Inside timer(pass.times, parts_.norm->index(), Way::backward, 1);
+  BatchNorm& norm = parts_.norm->batch_norm();
   pass.pool.run(pieces_.count(), [&](std::int64_t piece) {
     const Range examples = pieces_.range(piece);
     const Matrix gradient = pooled(dy, examples);
-    const Matrix peaks = pooled(peaks_.data, examples);
-    const Matrix output = parts_.norm == nullptr ? peaks : pooled(normed_.data, examples);
-    if (last != nullptr) {
-      kernels::activation_backward(gradient, gradient, output, last->activation());
+    const Matrix output = pooled(normed_.data, examples);
+    if (parts_.after != nullptr) {
+      kernels::activation_backward(gradient, gradient, output, parts_.after->activation());
     }
-    if (parts_.norm == nullptr) return;
-    parts_.norm->batch_norm().partial_gradients(gradient, peaks, output, all_channels(), {}, piece);
+    norm.partial_gradients(gradient, pooled(peaks_.data, examples), output, all_channels(), {},
+                           piece);
   });
-  if (parts_.norm == nullptr) return;
-  parts_.norm->batch_norm().merge_gradients(all_channels(), positions_of(pass), pass.training);
+  norm.merge_gradients(all_channels(), positions_of(pass), pass.training);
 }
 
-/// The gradient of the convolution's output in `strip`; dy as `reduce` left it.
-Matrix PooledConv::strip_gradient(const float* image, const float* dy, std::int64_t example,
+/// The gradient of the convolution's output in `strip`; with a norm, dy as `reduce` left it.
+Matrix PooledConv::strip_gradient(const float* image, float* dy, std::int64_t example,
                                   const Strip& strip, const Scratch& scratch) const {
   const Matrix dz{scratch.gradient, strip.rows.count * shape_.output_width(), shape_.out_channels,
                   shape_.out_channels};
@@ -213,13 +208,19 @@ Matrix PooledConv::strip_gradient(const float* image, const float* dy, std::int6
     return dz;
   }
   const kernels::PoolShape covered = pool_shape(strip);
+  if (parts_.before != nullptr) {
+    const std::int64_t count = covered.output_size();
+    const Matrix gradient{dy + offset, 1, count, count};
+    kernels::activation_backward(gradient, gradient, {peaks_.data + offset, 1, count, count},
+                                 parts_.before->activation());
+  }
   kernels::maxpool_backward(dz.data, dy + offset, argmax_.data + offset, 1, covered);
   std::fill(dz.data + covered.input_size(), dz.data + dz.rows * dz.channels, 0.0f);
   return dz;
 }
 
 void PooledConv::backward(const Pass& pass, float* dy) {
-  reduce(pass, dy);
+  if (parts_.norm != nullptr) reduce(pass, dy);
   pass.pool.run(pieces_.count(), [&](std::int64_t piece, int worker) {
     const Range examples = pieces_.range(piece);
     std::ranges::fill(gradient_sums(piece), 0.0);

@@ -76,8 +76,8 @@ class PooledConv {
   void forward_example(const Pass& pass, const float* x, std::int64_t example, std::int64_t piece,
                        const Scratch& scratch);
   void reduce(const Pass& pass, float* dy);
-  Matrix strip_gradient(const float* image, const float* dy, std::int64_t example,
-                        const Strip& strip, const Scratch& scratch) const;
+  Matrix strip_gradient(const float* image, float* dy, std::int64_t example, const Strip& strip,
+                        const Scratch& scratch) const;
   void merge_gradients(const Pass& pass);
 
   Range all_channels() const { return {0, shape_.out_channels}; }
