@@ -88,6 +88,10 @@ struct AdamFactors {
     eps = static_cast<float>(static_cast<double>(step.eps) * rounding);
   }
 
+  bool is_plain() const {
+    return gradient_scale == 1 && coupled_decay == 0 && decoupled_decay == 0;
+  }
+
   float gradient_scale;
   float coupled_decay;
   float decoupled_decay;
@@ -99,9 +103,11 @@ struct AdamFactors {
   float eps;
 };
 
-void adam(float* weights, float* first_moment, float* second_moment, const float* gradient,
-          std::int64_t count, const AdamStep& step) {
-  const AdamFactors f(step);
+/// kPlain: without what is rarely asked for, a gradient to be scaled and decay of either kind.
+template <bool kPlain>
+void adam_with(const AdamFactors& factors, float* weights, float* first_moment,
+               float* second_moment, const float* gradient, std::int64_t count) {
+  const AdamFactors f = factors;
   for_each_strip(count, [&, f](const auto strip, std::int64_t first, std::int64_t) HWY_ATTR {
     const auto d = strip.d;
     const auto smallest = hn::Set(d, std::numeric_limits<float>::min());
@@ -110,8 +116,12 @@ void adam(float* weights, float* first_moment, float* second_moment, const float
       const auto w = strip.load(weights + first, i);
       const auto m = strip.load(first_moment + first, i);
       const auto v = strip.load(second_moment + first, i);
-      const auto scaled = hn::Mul(strip.load(gradient + first, i), hn::Set(d, f.gradient_scale));
-      const auto g = hn::MulAdd(w, hn::Set(d, f.coupled_decay), scaled);
+      auto g = strip.load(gradient + first, i);
+      auto kept = w;
+      if constexpr (!kPlain) {
+        g = hn::MulAdd(w, hn::Set(d, f.coupled_decay), hn::Mul(g, hn::Set(d, f.gradient_scale)));
+        kept = hn::NegMulAdd(w, hn::Set(d, f.decoupled_decay), w);
+      }
       const auto new_m = hn::MulAdd(hn::Sub(g, m), hn::Set(d, f.new_first), m);
       const auto square = hn::Mul(hn::Mul(g, hn::Set(d, f.new_second)), g);
       const auto new_v = hn::MulAdd(v, hn::Set(d, f.old_second), square);
@@ -120,11 +130,17 @@ void adam(float* weights, float* first_moment, float* second_moment, const float
 
       const auto deviation = root(d, hn::Min(hn::Max(new_v, smallest), largest));
       const auto denominator = hn::MulAdd(deviation, hn::Set(d, f.root_scale), hn::Set(d, f.eps));
-      const auto kept = hn::NegMulAdd(w, hn::Set(d, f.decoupled_decay), w);
       const auto direction = quotient(new_m, denominator);
       strip.store(hn::NegMulAdd(direction, hn::Set(d, f.rate), kept), weights + first, i);
     }
   });
+}
+
+void adam(float* weights, float* first_moment, float* second_moment, const float* gradient,
+          std::int64_t count, const AdamStep& step) {
+  const AdamFactors f(step);
+  const auto run = f.is_plain() ? adam_with<true> : adam_with<false>;
+  run(f, weights, first_moment, second_moment, gradient, count);
 }
 
 /// What is left when `step(d, value, sum)` has run over all values, starting from 0.
