@@ -7,10 +7,12 @@
 namespace normlab {
 
 /// A fixed set of threads that share the pieces of one loop at a time. `run` must not be called
-/// from two threads at once, nor from inside a piece. Which thread computes a piece is left to
-/// chance, so pieces must not depend on each other and their results must be merged in the order of
-/// the pieces, not of their completion. Consecutive pieces go to the same thread, loop after loop,
-/// as long as none lags behind, so what a thread wrote is likely to be in its own caches.
+/// from two threads at once, nor from inside a piece.
+///
+/// Each thread begins with consecutive pieces, the same loop after loop, so that what it wrote is
+/// likely to be in its own caches; then it takes what others have left. So any thread may compute a
+/// piece: pieces must not depend on each other, and their results must be merged in the order of
+/// the pieces, not of their completion.
 class ThreadPool {
  public:
   /// Workers take denormal numbers for zero (FlushDenormals); so should whoever calls `run`.
