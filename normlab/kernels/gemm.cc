@@ -82,9 +82,9 @@ void sgemm(Matrix c, ConstMatrix a, Transpose transpose_a, ConstMatrix b, Transp
   }
 }
 
-/// With few rows oneDNN takes about as long to turn a transposed b round as to multiply. It need
-/// not for the transposed product, whose result is smaller than b. Below these bounds the whole is
-/// not worth it, above 48 rows b is used often enough; measured in bench/notes.md.
+/// With few rows, oneDNN takes about as long to turn a transposed b round as to multiply by it. The
+/// transposed product reads b as it lies, and only its result, which is smaller, has to be turned.
+/// Outside these bounds that gains nothing: bench/notes.md has the measurements.
 bool is_faster_turned(Matrix c, Transpose transpose_a, ConstMatrix b, Transpose transpose_b) {
   constexpr std::int64_t kFewRows = 16;
   constexpr std::int64_t kManyRows = 48;

@@ -83,6 +83,8 @@ const SgdStep kSgdSteps[] = {
 const AdamStep kAdamSteps[] = {
     {.lr = 0.1f, .correction1 = 0.1, .correction2 = 0.001},
     {.lr = 0.1f, .weight_decay = 0.3f, .correction1 = 0.19, .gradient_scale = 0.5f},
+    {.lr = 0.1f, .gradient_scale = 0.5f},
+    {.lr = 0.1f, .weight_decay = 0.3f},
     {.lr = 0.1f, .beta1 = 0.5, .beta2 = 0.75, .eps = 0.1f, .weight_decay = 0.3f, .decoupled = true},
 };
 

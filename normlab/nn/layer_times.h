@@ -18,7 +18,7 @@ enum class Way { forward, backward };
 /// told apart and counts for the layer that leads there: a norm with the activation behind it, and
 /// on the way back a ReLU before it, for the norm; a bias with the activation behind it for the
 /// activation, a bias alone for its own layer; a first convolution with all that follows up to its
-/// pooling (PooledConv) for the convolution, but for what is done to picked values alone. When
+/// pooling (PooledConv) for the convolution, but for what a norm does to picked values alone. When
 /// several threads work, a layer inside another gets its processor time divided by their number,
 /// which is its wall time as long as no thread idles, and the other layer the rest; with one thread
 /// the rows are exact.

@@ -178,7 +178,7 @@ const float* PooledConv::forward(const Pass& pass, const float* x) {
   return normed_.data;
 }
 
-/// With a norm, dy becomes the gradient at its output, and the sums over it are made.
+/// dy becomes the gradient at the norm's output, and the sums over it are made.
 void PooledConv::reduce(const Pass& pass, float* dy) {
   const LayerTimes::Inside timer(pass.times, parts_.norm->index(), Way::backward, 1);
   BatchNorm& norm = parts_.norm->batch_norm();
