@@ -19,7 +19,10 @@ namespace {
 constexpr double kGiga = 1e9;
 
 /// Training steps follow upon each other, and one leaves the caches as the next will find them.
-constexpr double kStepLength = 20;
+/// They are compared with each other, to a percent of their time.
+constexpr Rounds::Sampling kStepSampling{.length = 20, .in_turns = true};
+constexpr Rounds::Sampling kPairSampling{.in_turns = true};
+constexpr int kTurns = 3;
 
 double load_average() {
   double load = 0;
@@ -81,7 +84,8 @@ class Benchmark {
     for (const KernelItem& item : kernels_) kernel_items_.push_back(rounds_.add(item.run));
     const Rounds::Limits limits{.seconds = options_.quick ? 0 : options_.seconds,
                                 .least = options_.quick ? 3 : 7,
-                                .sample_seconds = options_.quick ? 1e-4 : 1e-3};
+                                .sample_seconds = options_.quick ? 1e-4 : 1e-3,
+                                .turns = options_.quick ? 1 : kTurns};
     rounds_.run(limits, each_round);
     for (const StepEntry& step : steps_) step.training->check();
   }
@@ -114,8 +118,8 @@ class Benchmark {
         StepEntry entry{step_case, batch_norm,
                         count,     std::make_shared<Training>(data_, step_case, batch_norm, count),
                         0,         0};
-        entry.peak_item = limits_.add_peak();
-        entry.item = rounds_.add([training = entry.training] { training->step(); }, kStepLength);
+        entry.peak_item = limits_.add_peak(kStepSampling.in_turns);
+        entry.item = rounds_.add([training = entry.training] { training->step(); }, kStepSampling);
         steps_.push_back(std::move(entry));
       }
     }
@@ -132,17 +136,20 @@ class Benchmark {
     const auto train = [steps](Training& training) {
       for (int i = 0; i < steps; ++i) training.step();
     };
-    pairs_.push_back({step_case, steps, rounds_.add([=, this] {
-                        both_.run(2, [&](std::int64_t i) { train(i == 0 ? *a : *b); });
-                      })});
+    const auto train_both = [=, this] {
+      both_.run(2, [&](std::int64_t i) { train(i == 0 ? *a : *b); });
+    };
+    pairs_.push_back({step_case, steps, rounds_.add(train_both, kPairSampling)});
   }
 
   /// What two cores could bring at best.
   void add_peak_pair() {
     const double flops = pair_flops(options_.quick);
-    peak_alone_item_ = rounds_.add([=] { spend_multiply_adds(flops); });
-    peak_pair_item_ =
-        rounds_.add([=, this] { both_.run(2, [=](std::int64_t) { spend_multiply_adds(flops); }); });
+    const auto spend_both = [=, this] {
+      both_.run(2, [=](std::int64_t) { spend_multiply_adds(flops); });
+    };
+    peak_alone_item_ = rounds_.add([=] { spend_multiply_adds(flops); }, kPairSampling);
+    peak_pair_item_ = rounds_.add(spend_both, kPairSampling);
   }
 
   std::span<const double> seconds(const StepCase& step_case, bool batch_norm, int threads) const {

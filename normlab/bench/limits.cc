@@ -31,7 +31,7 @@ std::string_view to_string(Mix mix) {
 }
 
 MachineLimits::MachineLimits(Rounds& rounds, std::span<float> memory) : rounds_(rounds) {
-  peak_item_ = add_peak();
+  peak_item_ = add_peak(false);
   constexpr std::size_t kSmallest = (16 << 10) / sizeof(float);
   for (std::size_t floats = kSmallest; floats < memory.size(); floats *= 4) {
     add_memory_loops(memory, floats);
@@ -39,8 +39,8 @@ MachineLimits::MachineLimits(Rounds& rounds, std::span<float> memory) : rounds_(
   add_memory_loops(memory, memory.size());
 }
 
-std::size_t MachineLimits::add_peak() {
-  return rounds_.add([] { result_sink = multiply_add(kPeakRounds); });
+std::size_t MachineLimits::add_peak(bool in_turns) {
+  return rounds_.add([] { result_sink = multiply_add(kPeakRounds); }, {.in_turns = in_turns});
 }
 
 void MachineLimits::add_memory_loops(std::span<float> memory, std::size_t floats) {

@@ -43,14 +43,15 @@ class MachineLimits {
   MachineLimits(Rounds& rounds, std::span<float> memory);
 
   /// Adds the multiply-add loop once more. A step added next is timed right beside it, mostly on
-  /// the same core and at the same clock, and may be held against that sample of the peak.
-  std::size_t add_peak();
+  /// the same core and at the same clock, and may be held against that sample of the peak, if both
+  /// are sampled in turns or neither is.
+  std::size_t add_peak(bool in_turns);
 
   // After the rounds:
 
   /// Fused multiply-adds, a multiply-add counted as two.
   double flops_per_second() const;
-  /// Seconds for so many operations at the peak as `peak_item` found it, one value a round.
+  /// Seconds for so many operations at the peak as `peak_item` found it, a value for each sample.
   std::vector<double> seconds_at_peak(double flops, std::size_t peak_item) const;
   /// Interpolated between the sizes that were measured, linearly over logarithms.
   double bytes_per_second(Mix mix, double working_set) const;

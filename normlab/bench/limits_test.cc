@@ -35,7 +35,7 @@ TEST(MachineLimits, InterpolatesBetweenMeasuredSizes) {
   Rounds rounds;
   AlignedBuffer<float> memory(1 << 16);
   MachineLimits limits(rounds, memory.span());
-  const std::size_t peak = limits.add_peak();
+  const std::size_t peak = limits.add_peak(false);
   rounds.run({.seconds = 0, .least = 1, .most = 1, .sample_seconds = 1e-5}, [](const auto&) {});
   EXPECT_GT(limits.flops_per_second(), 0);
   EXPECT_EQ(limits.largest(), 4.0 * (1 << 16));

@@ -32,8 +32,8 @@ std::int64_t preemptions() {
 
 }  // namespace
 
-std::size_t Rounds::add(std::function<void()> run, double length) {
-  items_.push_back({std::move(run), length, 1, {}});
+std::size_t Rounds::add(std::function<void()> run, Sampling sampling) {
+  items_.push_back({std::move(run), sampling, 1, {}});
   return items_.size() - 1;
 }
 
@@ -47,7 +47,7 @@ void Rounds::calibrate(Item& item, double sample_seconds) {
     for (int i = 0; i < 10; ++i) item.run();
     once = since(again) / 10;
   }
-  const double wanted = sample_seconds * item.length;
+  const double wanted = sample_seconds * item.sampling.length;
   item.repeats = std::max<std::int64_t>(1, std::llround(wanted / std::max(once, 1e-9)));
 }
 
@@ -60,7 +60,7 @@ void Rounds::take_sample(Item& item) {
   bool disturbed = true;
   for (int attempt = 0; disturbed && attempt < tries; ++attempt) {
     if (item.repeats > 1 || (!item.seconds.empty() && item.seconds.back() < kWarmBelowSeconds)) {
-      const std::int64_t warm_up = item.length > 1 ? (item.repeats + 3) / 4 : 1;
+      const std::int64_t warm_up = item.sampling.length > 1 ? (item.repeats + 3) / 4 : 1;
       for (std::int64_t i = 0; i < warm_up; ++i) item.run();
     }
     const std::int64_t before = preemptions();
@@ -76,15 +76,21 @@ void Rounds::take_sample(Item& item) {
   if (disturbed) ++disturbed_;
 }
 
+void Rounds::take_samples(bool back, bool in_turns_only) {
+  for (std::size_t i = 0; i < items_.size(); ++i) {
+    Item& item = items_[back ? items_.size() - 1 - i : i];
+    if (item.sampling.in_turns || !in_turns_only) take_sample(item);
+  }
+}
+
 void Rounds::run(const Limits& limits, const std::function<void(const Progress&)>& each_round) {
   const FlushDenormals flush;
   const auto start = Clock::now();
   for (Item& item : items_) calibrate(item, limits.sample_seconds);
   for (std::int64_t round = 0;
        round < limits.least || (round < limits.most && since(start) < limits.seconds); ++round) {
-    // There and back, so that no item always follows the same one.
-    for (std::size_t i = 0; i < items_.size(); ++i) {
-      take_sample(items_[round % 2 == 0 ? i : items_.size() - 1 - i]);
+    for (int turn = 0; turn < limits.turns; ++turn) {
+      take_samples((round * limits.turns + turn) % 2 == 1, turn > 0);
     }
     each_round({round + 1, since(start)});
   }

@@ -1,5 +1,8 @@
 #include "normlab/bench/rounds.h"
 
+#include <algorithm>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -42,6 +45,26 @@ TEST(Rounds, GoThereAndBack) {
   EXPECT_EQ(per_round.at(0).back(), 'b');
   EXPECT_EQ(per_round.at(1).front(), 'b');
   EXPECT_EQ(per_round.at(1).back(), 'a');
+}
+
+TEST(Rounds, GoOverWhatWantsManySamplesSeveralTimes) {
+  Rounds rounds;
+  std::string order;
+  rounds.add([&] { order += '.'; });
+  const std::size_t a = rounds.add([&] { order += 'a'; }, {.in_turns = true});
+  const std::size_t b = rounds.add([&] { order += 'b'; }, {.in_turns = true});
+  std::vector<std::string> per_round;
+  rounds.run({.seconds = 0, .least = 3, .most = 3, .sample_seconds = 0, .turns = 3},
+             [&](const auto&) {
+               // A sample is a warm-up and a run, and more where it was disturbed.
+               order.erase(std::unique(order.begin(), order.end()), order.end());
+               per_round.push_back(std::exchange(order, {}));
+             });
+  // The first round begins with runs that find out how long the work takes.
+  EXPECT_EQ(per_round.at(1), "ba.aba");
+  EXPECT_EQ(per_round.at(2), ".abab");
+  EXPECT_EQ(rounds.seconds(a).size(), 9u);
+  EXPECT_EQ(rounds.seconds(b).size(), 9u);
 }
 
 }  // namespace

@@ -270,9 +270,7 @@ bool streams(ConstMatrix y, ConstMatrix x) {
 /// `forward` with x in place of a y that is not read, and so need not be there.
 NormForward with_readable_y(const NormForward& forward) {
   NormForward readable = forward;
-  const bool reads_y = forward.activation.kind == ActivationKind::sigmoid ||
-                       forward.activation.kind == ActivationKind::tanh;
-  if (!reads_y) readable.y = readable.x;
+  if (!norm_backward_reads_output(forward.activation)) readable.y = readable.x;
   return readable;
 }
 
@@ -295,6 +293,10 @@ void norm_forward(Matrix y, ConstMatrix x, const float* mean, const float* scale
   const RowFold::Tile betas = fold.tile(beta);
   run(fold.head(y), fold.head(x), means.data(), scales.data(), betas.data());
   run(fold.tail(y), fold.tail(x), mean, scale, beta);
+}
+
+bool norm_backward_reads_output(Activation activation) {
+  return activation.kind == ActivationKind::sigmoid || activation.kind == ActivationKind::tanh;
 }
 
 void norm_backward_reduce(std::span<double> dgamma, std::span<double> dbeta, Matrix dy,

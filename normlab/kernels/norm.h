@@ -23,7 +23,7 @@ void norm_forward(Matrix y, ConstMatrix x, const float* mean, const float* scale
 /// What the backward pass reads of the forward one.
 struct NormForward {
   ConstMatrix x;                   ///< input of the normalization
-  ConstMatrix y;                   ///< output of the activation; read for sigmoid and tanh only
+  ConstMatrix y;                   ///< output of the activation; see norm_backward_reads_output
   const float* mean = nullptr;     ///< batch mean in training, running mean in evaluation
   const float* inv_std = nullptr;  ///< 1 / sqrt(variance + eps)
   const float* scale = nullptr;    ///< as norm_forward was given it
@@ -32,6 +32,9 @@ struct NormForward {
   Activation activation;     ///< applied after the normalization
   bool behind_relu = false;  ///< x is a ReLU's output
 };
+
+/// True when the way back reads NormForward::y: for sigmoid and tanh.
+bool norm_backward_reads_output(Activation activation);
 
 /// With dn = dy * activation' (gradient at the normalization's output), over the rows:
 /// dbeta[c] = sum(dn), dgamma[c] = sum(dn * x_hat) with x_hat = (x - mean) * inv_std. Overwrites

@@ -100,8 +100,9 @@ Shape Conv::plan(Planner& planner, const Shape& input) {
   epilogue_.plan(planner, {.shape = output,
                            .examples_per_piece = examples_per_piece_,
                            .has_producer = true,
+                           .lends_output = pool_ == nullptr,
                            .bias = has_bias_ ? &bias_ : nullptr});
-  if (input_gradient_) planner.reserve_gradient(dx_, planner.max_examples() * input.size());
+  if (input_gradient_) planner.reserve_input_gradient(dx_, planner.max_examples() * input.size());
   if (planner.dry()) return output;
   convolution_.emplace(shape_, examples_per_piece_, planner.threads());
   planner.reserve(packed_forward_, convolution_->packed_forward_size());

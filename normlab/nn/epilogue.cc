@@ -1,6 +1,7 @@
 #include "normlab/nn/epilogue.h"
 
 #include "normlab/kernels/activation.h"
+#include "normlab/kernels/norm.h"
 #include "normlab/kernels/optimizer.h"
 #include "normlab/nn/activation_layer.h"
 #include "normlab/nn/norm_layer.h"
@@ -49,6 +50,9 @@ void Epilogue::plan(Planner& planner, const Plan& plan) {
   }
   if (norm_ != nullptr) {
     planner.reserve(normed_store_, floats);
+    if (plan.lends_output && !kernels::norm_backward_reads_output(after())) {
+      planner.lend_output(normed_store_, floats);
+    }
     norm_->batch_norm().plan(planner, norm_->name(), plan.shape, pieces);
     if (makes_bias_redundant()) norm_->batch_norm().set_redundant_bias(plan.bias);
     planner.note_norm({norm_->label(), positions_});

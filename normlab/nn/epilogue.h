@@ -28,6 +28,7 @@ class Epilogue {
     Shape shape;
     std::int64_t examples_per_piece = 0;
     bool has_producer = true;  ///< false: the input is another layer's output and must not change
+    bool lends_output = true;  ///< false: it is read by others than the next layer
     const ParameterSlice* bias = nullptr;  ///< the producer's, null when it has none
   };
 

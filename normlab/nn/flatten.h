@@ -17,6 +17,7 @@ class Flatten : public Layer {
 
   std::string text() const override { return "flatten"; }
   Shape plan(Planner&, const Shape& input) override;
+  bool returns_input() const override { return true; }
   const float* forward(const Pass&, const float* x) override { return x; }
   float* backward(const Pass&, float* dy) override { return dy; }
   std::string find_non_finite(const Pass&) const override { return {}; }

@@ -71,7 +71,11 @@ class Layer {
   /// after `plan`.
   virtual double flops() const { return 0; }
 
-  /// The output for the batch at `x`. Both stay readable until the next forward pass.
+  /// True when `forward` returns its input as it is.
+  virtual bool returns_input() const { return false; }
+
+  /// The output for the batch at `x`. The network's own output stays readable until the next
+  /// forward pass, others until the way back, on which those that a layer lends are overwritten.
   virtual const float* forward(const Pass& pass, const float* x) = 0;
 
   /// From the gradient of the output (`dy`, may be overwritten) to that of the input, which is

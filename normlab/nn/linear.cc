@@ -79,7 +79,7 @@ Shape Linear::plan(Planner& planner, const Shape& input) {
   }
   weight_.given_in_backward = true;
   planner.reserve(given_gradient_, planner.threads() * input_blocks(inputs_).size * units_);
-  if (input_gradient_) planner.reserve_gradient(dx_, planner.max_examples() * inputs_);
+  if (input_gradient_) planner.reserve_input_gradient(dx_, planner.max_examples() * inputs_);
   epilogue_.plan(planner, {.shape = output,
                            .examples_per_piece = planner.max_examples(),
                            .has_producer = true,
@@ -144,13 +144,14 @@ float* Linear::backward(const Pass& pass, float* dy) {
   const Pieces blocks = input_blocks(inputs_);
   pass.pool.run(blocks.count(), [&](std::int64_t i, int worker) {
     const Range block = blocks.range(i);
-    if (input_gradient_) {
-      products_.backward_input(dx.channel_range(block.first, block.count), block);
-    }
     const std::int64_t first = block.first * units_;
     float* gradient = pass.sink == nullptr ? weight_.gradient + first
                                            : given_gradient_.data + worker * blocks.size * units_;
     products_.backward_weights({gradient, block.count, units_, units_}, block);
+    // After the gradient of the weights, as dx may lie where x does; before the weights change.
+    if (input_gradient_) {
+      products_.backward_input(dx.channel_range(block.first, block.count), block);
+    }
     if (pass.sink == nullptr) return;
     const LayerTimes::Inside timer(pass.times, pass.pool.threads());
     pass.sink->take(weight_, first, block.count * units_, gradient);

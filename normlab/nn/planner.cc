@@ -34,6 +34,20 @@ void Planner::reserve_bytes(std::int64_t bytes, std::function<void(std::byte*)> 
   }
 }
 
+void Planner::lend_output(const ArenaSlice<float>& slice, std::int64_t count) {
+  output_ = {&slice, count};
+}
+
+void Planner::begin_layer() {
+  input_ = std::exchange(output_, {});
+}
+
+void Planner::reserve_input_gradient(ArenaSlice<float>& slice, std::int64_t count) {
+  const Loan loan = std::exchange(input_, {});
+  if (loan.slice == nullptr || loan.count != count) return reserve_gradient(slice, count);
+  borrowers_.push_back({&slice, loan.slice});
+}
+
 void Planner::reserve_gradient(ArenaSlice<float>& slice, std::int64_t count) {
   const int turn = static_cast<int>(gradients_.size() % 2);
   gradient_size_[turn] = std::max(gradient_size_[turn], count);
@@ -68,6 +82,7 @@ AlignedBuffer<std::byte> Planner::allocate() {
   AlignedBuffer<std::byte> arena(static_cast<std::size_t>(bytes_));
   for (const Request& request : requests_) request.bind(arena.data() + request.offset);
   for (const GradientRequest& request : gradients_) request.slice->data = turns[request.turn].data;
+  for (const Borrower& borrower : borrowers_) borrower.slice->data = borrower.lender->data;
   return arena;
 }
 

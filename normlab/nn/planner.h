@@ -56,9 +56,18 @@ class Planner {
                   [&slice](std::byte* place) { slice.data = reinterpret_cast<T*>(place); });
   }
 
-  /// Room for the gradient of a layer's input. Two buffers serve all layers by turns, since a layer
-  /// reads the gradient of its output while it writes that of its input, and nobody needs either
-  /// afterwards.
+  /// Says that the layer being planned does not read its output on the way back, which lies in
+  /// `slice`: the layer that reads it may put its gradient there.
+  void lend_output(const ArenaSlice<float>& slice, std::int64_t count);
+  /// Before a layer is planned whose input is the output of the one planned before.
+  void begin_layer();
+
+  /// Room for the gradient of a layer's input: the input's own where that is lent, which saves the
+  /// caches an array. So a layer may write no part of the gradient before it has read that part of
+  /// its input for the last time.
+  void reserve_input_gradient(ArenaSlice<float>& slice, std::int64_t count);
+  /// Two buffers serve all other gradients by turns, since a layer reads the gradient of its output
+  /// while it writes that of its input, and nobody needs either afterwards.
   void reserve_gradient(ArenaSlice<float>& slice, std::int64_t count);
 
   /// Registers a parameter; the size of `slice` is taken from `parameter.shape`. Layers planned
@@ -95,6 +104,14 @@ class Planner {
     ArenaSlice<float>* slice = nullptr;
     int turn = 0;
   };
+  struct Loan {
+    const ArenaSlice<float>* slice = nullptr;  ///< null: nothing is lent
+    std::int64_t count = 0;
+  };
+  struct Borrower {
+    ArenaSlice<float>* slice = nullptr;
+    const ArenaSlice<float>* lender = nullptr;
+  };
   struct StateRequest {
     ArenaSlice<float>* slice = nullptr;
     StateTensor tensor;
@@ -109,6 +126,9 @@ class Planner {
   std::vector<Request> requests_;
   std::vector<GradientRequest> gradients_;
   std::int64_t gradient_size_[2] = {0, 0};
+  Loan input_;   ///< to the layer being planned
+  Loan output_;  ///< by it
+  std::vector<Borrower> borrowers_;
   std::vector<Parameter> parameters_;
   std::vector<StateRequest> state_;
   std::vector<NormSite> norms_;

@@ -44,7 +44,7 @@ Shape PoolLayer::plan(Planner& planner, const Shape& input) {
   input_gradient_ = planner.input_gradient();
   examples_per_piece_ = examples_per_piece(input.size(), planner.max_examples());
   planner.reserve(y_, planner.max_examples() * shape_.output_size());
-  if (input_gradient_) planner.reserve_gradient(dx_, planner.max_examples() * input.size());
+  if (input_gradient_) planner.reserve_input_gradient(dx_, planner.max_examples() * input.size());
   return output;
 }
 

@@ -61,6 +61,7 @@ PooledConv::PooledConv(Planner& planner, const kernels::ConvolutionShape& shape,
   planner.reserve(gradient_sums_, pieces * convolution_.gradient_size());
   if (parts_.norm == nullptr) return;
   planner.reserve(normed_, outputs);
+  if (parts_.after == nullptr) planner.lend_output(normed_, outputs);
   BatchNorm& norm = parts_.norm->batch_norm();
   const Shape output{shape_.output_height(), shape_.output_width(), shape_.out_channels};
   norm.plan(planner, parts_.norm->name(), output, pieces);

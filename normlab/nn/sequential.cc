@@ -28,6 +28,7 @@ Shape Sequential::plan(Planner& planner, const Shape& input) {
   Shape shape = input;
   for (const auto& layer : layers_) {
     const bool is_head = std::ranges::find(heads_, layer.get()) != heads_.end();
+    if (is_head && !layer->returns_input()) planner.begin_layer();
     try {
       shape = is_head ? layer->plan(planner, shape) : layer->plan_inside(planner, shape);
     } catch (const RequestError& error) {
