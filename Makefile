@@ -61,7 +61,7 @@ PYTHONS ?= /usr/bin/python3
 performance: build ## measure against limits and peers, write docs/performance.md (PYTHONS='python ...' that have the peers)
 	@cmake --build $(RELEASE) -j $(JOBS) --target normlab_peer onednn_norm
 	@mkdir -p build/performance
-	@$(RELEASE)/normlab bench --json > build/performance/bench.json
+	@$(RELEASE)/normlab bench --json --seconds 120 > build/performance/bench.json
 	@bench/peers/run.py --build $(RELEASE) $(PYTHONS:%=--python %) -o build/performance/peers.json > build/performance/peers.md
 	@bench/make_performance.py build/performance/bench.json build/performance/peers.json bench/notes.md > docs/performance.md
 
