@@ -155,7 +155,7 @@ def bounds_section(steps):
                      percent(step["share_of_peak"] / (step["share_of_peak"] + 1 - products))])
     return ("What bounds a step with batch norm on one thread: the layers with products take so long and come to so much of the "
             "peak. If they ran at the peak itself and all else as it does, optimizer and norms being near the bandwidth of "
-            "their working sets, the step would come to what the last column says.\n\n"
+            "their working sets or near what their instructions take, the step would come to what the last column says.\n\n"
             + table(["model", "batch", "linear and conv", "optimizer", "norms", "gather, loss", "linear and conv, of peak",
                      "step, of peak", "at most"], "lrrrrrrrr", rows))
 
