@@ -146,7 +146,7 @@ def bounds_section(steps):
     for step in steps:
         if step["threads"] != 1 or step["norm"] != "batch" or step["precision"] != "float":
             continue
-        shares = {"optimizer": 0, "norm": 0, "gather and loss": 0} | step["time_by_layer"]
+        shares = {"optimizer": 0, "norm": 0, "gather and loss": 0} | step["time_by_kind"]
         products = sum(shares[kind] for kind in ("linear", "conv") if kind in shares)
         rows.append([step["model"], step["batch"],
                      *(time_text(share * step["seconds"]) for share in
@@ -158,6 +158,17 @@ def bounds_section(steps):
             "their working sets or near what their instructions take, the step would come to what the last column says.\n\n"
             + table(["model", "batch", "linear and conv", "optimizer", "norms", "gather, loss", "linear and conv, of peak",
                      "step, of peak", "at most"], "lrrrrrrrr", rows))
+
+
+def layers_section(steps):
+    rows = [[step["model"], step["batch"], part["layer"],
+             *(time_text(part[way] * step["seconds"]) if part[way] > 0 else "" for way in ("forward", "backward")),
+             percent(part["forward"] + part["backward"])]
+            for step in steps if step["threads"] == 1 and step["norm"] == "batch" and step["precision"] == "float"
+            for part in step["time_by_layer"]]
+    return ("The same by layer. One that runs inside the layer before it counts for that where one loop does both "
+            "(`normlab/nn/layer_times.h`).\n\n"
+            + table(["model", "batch", "", "forward", "backward", "of the step"], "lrlrrr", rows))
 
 
 def kernels_section(kernels):
@@ -214,7 +225,7 @@ def main():
         "## Machine", machine_section(bench),
         "## Targets", table(["", "wanted", "measured", "better quartile", "reached"], "lrrrl", [target.row() for target in targets]),
         "## Limits of the machine", limits_section(bench["limits"]),
-        "## Training steps", steps_section(bench["steps"]), bounds_section(bench["steps"]),
+        "## Training steps", steps_section(bench["steps"]), bounds_section(bench["steps"]), layers_section(bench["steps"]),
         "## Against others", peers_section(peers),
         "## Kernels", kernels_section(bench["kernels"]),
         notes]))

@@ -205,7 +205,7 @@ class Benchmark {
   }
 
   /// Time for finding where a step's time goes.
-  double profile_seconds() const { return options_.quick ? 0 : 0.05; }
+  double profile_seconds() const { return options_.quick ? 0 : 0.1; }
 
   void add_norm_costs(BenchResult& result) const {
     for (const StepEntry& step : steps_) {

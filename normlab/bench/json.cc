@@ -56,8 +56,13 @@ Json step_json(const StepResult& step) {
             {"seconds", step.seconds.median},
             {"gflops", step.gflops},
             {"share_of_peak", step.share_of_peak}};
-  json["time_by_layer"] = Json::object();
-  for (const auto& [kind, share] : step.time_shares) json["time_by_layer"][kind] = share;
+  json["time_by_kind"] = Json::object();
+  for (const auto& [kind, share] : by_kind(step.time_shares)) json["time_by_kind"][kind] = share;
+  json["time_by_layer"] = Json::array();
+  for (const TimeShare& share : step.time_shares) {
+    json["time_by_layer"].push_back(
+        {{"layer", share.part}, {"forward", share.forward}, {"backward", share.backward}});
+  }
   add_spread(json, step.seconds);
   return json;
 }

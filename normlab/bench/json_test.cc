@@ -26,7 +26,7 @@ BenchResult some_result() {
                    2,
                    80,
                    0.8,
-                   {{"conv", 0.75}, {"norm", 0.25}},
+                   {{"0: conv 32 3x3", "conv", 0.25, 0.5}, {"1: norm", "norm", 0.25, 0}},
                    spread}};
   result.norm_cost = {{"cnn-32", 32, "adam", "float", 1, spread}};
   result.scaling = {{"trials", "cnn-32", 32, "float", spread}};
@@ -56,7 +56,10 @@ TEST(BenchJson, HasTheKeysThatAreDocumented) {
   EXPECT_EQ(step["seconds"], 2);
   EXPECT_EQ(step["gflops"], 80);
   EXPECT_EQ(step["share_of_peak"], 0.8);
-  EXPECT_EQ(step["time_by_layer"]["conv"], 0.75);
+  EXPECT_EQ(step["time_by_kind"]["conv"], 0.75);
+  EXPECT_EQ(step["time_by_layer"][0]["layer"], "0: conv 32 3x3");
+  EXPECT_EQ(step["time_by_layer"][0]["forward"], 0.25);
+  EXPECT_EQ(step["time_by_layer"][0]["backward"], 0.5);
   EXPECT_EQ(step["range"], (nlohmann::ordered_json{1.0, 3.0}));
   EXPECT_EQ(json["norm_cost"][0]["model"], "cnn-32");
   EXPECT_EQ(json["norm_cost"][0]["batch"], 32);

@@ -8,6 +8,7 @@
 
 #include "normlab/bench/limits.h"
 #include "normlab/bench/samples.h"
+#include "normlab/bench/time_shares.h"
 
 namespace normlab::bench {
 
@@ -38,8 +39,7 @@ struct StepResult {
   int threads = 1;
   double gflops = 0;
   double share_of_peak = 0;  ///< in float, of as many cores as threads: bf16 may go beyond
-  /// By layer kind; see Training::time_shares.
-  std::vector<std::pair<std::string, double>> time_shares = {};
+  std::vector<TimeShare> time_shares = {};  ///< in the order of the network
   Spread seconds = {};
 };
 

@@ -138,10 +138,10 @@ double Training::flops() const {
   return step_flops(summary, impl_->batch);
 }
 
-std::vector<std::pair<std::string, double>> Training::time_shares(int steps) {
+std::vector<TimeShare> Training::time_shares(int steps) {
   using Clock = std::chrono::steady_clock;
-  const auto since = [](Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
+  const auto seconds_between = [](Clock::time_point start, Clock::time_point end) {
+    return std::chrono::duration<double>(end - start).count();
   };
   const std::vector<LayerSummary>& layers = impl_->network.layers();
   LayerTimes times(layers.size());
@@ -154,26 +154,23 @@ std::vector<std::pair<std::string, double>> Training::time_shares(int steps) {
     impl_->forward();
     const auto half = Clock::now();
     impl_->update();
-    forward += std::chrono::duration<double>(half - start).count();
-    update += since(half);
+    forward += seconds_between(start, half);
+    update += seconds_between(half, Clock::now());
   }
   impl_->network.record_times(nullptr);
 
-  std::map<std::string, double> seconds{{"gather and loss", forward}, {"optimizer", update}};
+  const double total = forward + update;
+  std::vector<TimeShare> shares;
   for (std::size_t i = 0; i < layers.size(); ++i) {
-    const std::string& label = layers[i].label;  // "3: linear 64"
-    const std::size_t kind = label.find(": ") + 2;
     const double there = times.seconds(i, Way::forward);
     const double back = times.seconds(i, Way::backward);
-    seconds[label.substr(kind, label.find(' ', kind) - kind)] += there + back;
-    seconds["gather and loss"] -= there;
-    seconds["optimizer"] -= back;
+    forward -= there;
+    update -= back;
+    if (there + back == 0) continue;
+    shares.push_back({layers[i].label, layers[i].kind, there / total, back / total});
   }
-  std::vector<std::pair<std::string, double>> shares;
-  for (const auto& [kind, taken] : seconds) {
-    if (taken > 0) shares.emplace_back(kind, taken / (forward + update));
-  }
-  std::ranges::sort(shares, std::greater(), [](const auto& share) { return share.second; });
+  shares.push_back({"gather and loss", "gather and loss", forward / total, 0});
+  shares.push_back({"optimizer", "optimizer", 0, update / total});
   return shares;
 }
 

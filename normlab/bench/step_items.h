@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "normlab/bench/rounds.h"
+#include "normlab/bench/time_shares.h"
 #include "normlab/data/dataset.h"
 #include "normlab/nn/options.h"
 #include "normlab/optim/options.h"
@@ -49,9 +50,8 @@ class Training {
   /// Of one step; see step_flops.h.
   double flops() const;
 
-  /// Shares of the time of `steps` further steps: by layer kind ("linear", "norm"; what counts for
-  /// which is said at LayerTimes), "gather and loss", "optimizer". Largest first.
-  std::vector<std::pair<std::string, double>> time_shares(int steps);
+  /// Where the time of `steps` further steps goes, in the order of the network.
+  std::vector<TimeShare> time_shares(int steps);
 
  private:
   struct Impl;

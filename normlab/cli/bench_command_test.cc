@@ -30,7 +30,7 @@ bench::BenchResult some_result() {
                    2,
                    80,
                    0.8,
-                   {{"conv", 0.75}, {"norm", 0.25}},
+                   {{"0: conv 32 3x3", "conv", 0.25, 0.5}, {"1: norm", "norm", 0.25, 0}},
                    spread}};
   result.norm_cost = {{"cnn-32", 32, "adam", "float", 1, {5, 1.08, 1.07, 1.09, 1, 1.2}}};
   result.scaling = {{"limit", "", 0, "float", {5, 1.97, 1.96, 1.98, 1.9, 2}},
@@ -51,11 +51,19 @@ TEST(BenchText, ShowsLimitsKernelsStepsAndRatios) {
       text,
       HasSubstr(
           "cnn-32            32  adam       batch        2  2 us  5  10.0 %     80.0     80 %\n"));
-  EXPECT_THAT(text, HasSubstr("cnn-32            32        2  conv 75 %, norm 25 %\n"));
+  EXPECT_THAT(text, HasSubstr("cnn-32           32        2  conv 75 %, norm 25 %\n"));
   EXPECT_THAT(text, HasSubstr("+8.0 %  +7.0 to +9.0 %\n"));
   EXPECT_THAT(text, HasSubstr("two trials   1.95  1.90 to 2.00\n"));
   EXPECT_THAT(text, HasSubstr("multiply-adds                 two loops    1.97  1.96 to 1.98\n"));
   EXPECT_THAT(text, HasSubstr("5 rounds, 12 s"));
+}
+
+TEST(BenchText, ShowsWhereOneThreadSpendsItsTime) {
+  bench::BenchResult result = some_result();
+  EXPECT_THAT(describe_bench(result), Not(HasSubstr("0: conv")));
+  result.steps[0].threads = 1;
+  EXPECT_THAT(describe_bench(result),
+              HasSubstr("cnn-32                      32  0: conv 32 3x3   25.0 %    50.0 %\n"));
 }
 
 TEST(BenchText, NamesAPrecisionThatIsNotFloat) {

@@ -86,13 +86,27 @@ std::string describe_steps(const std::vector<bench::StepResult>& steps) {
   return align_columns(rows, "lrllrrrrrr");
 }
 
-/// Where the time of the steps with batch norm goes.
-std::string describe_shares(const std::vector<bench::StepResult>& steps) {
-  Rows rows = {{"time by layer", "batch", "threads", "shares"}};
+/// Where the time of the steps with batch norm on one thread goes.
+std::string describe_layers(const std::vector<bench::StepResult>& steps) {
+  Rows rows = {{"time by layer, 1 thread", "batch", "", "forward", "backward"}};
+  const auto share_text = [](double share) { return fmt::format("{:.1f} %", 100 * share); };
+  for (const auto& step : steps) {
+    if (step.norm != "batch" || step.threads != 1) continue;
+    for (const bench::TimeShare& share : step.time_shares) {
+      rows.push_back({model_text(step), fmt::format("{}", step.batch), share.part,
+                      share_text(share.forward), share_text(share.backward)});
+    }
+  }
+  return align_columns(rows, "lrlrr");
+}
+
+/// The same by kind of layer, also on several threads.
+std::string describe_kinds(const std::vector<bench::StepResult>& steps) {
+  Rows rows = {{"time by kind", "batch", "threads", "shares"}};
   for (const auto& step : steps) {
     if (step.norm != "batch") continue;
     std::vector<std::string> parts;
-    for (const auto& [kind, share] : step.time_shares) {
+    for (const auto& [kind, share] : by_kind(step.time_shares)) {
       parts.push_back(fmt::format("{} {}", kind, percent(share)));
     }
     rows.push_back({model_text(step), fmt::format("{}", step.batch),
@@ -132,8 +146,8 @@ std::string describe_bench(const BenchResult& result) {
   std::string text = describe_limits(result.limits);
   if (!result.kernels.empty()) text += "\n" + describe_kernels(result.kernels);
   if (!result.steps.empty()) {
-    text += "\n" + describe_steps(result.steps) + "\n" + describe_shares(result.steps) + "\n" +
-            describe_ratios(result);
+    text += "\n" + describe_steps(result.steps) + "\n" + describe_layers(result.steps) + "\n" +
+            describe_kinds(result.steps) + "\n" + describe_ratios(result);
   }
   text += fmt::format("\n{} rounds, {:.0f} s; medians; spread is the interquartile range\n",
                       result.rounds, result.seconds);

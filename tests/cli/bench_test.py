@@ -20,7 +20,8 @@ class Bench(CommandLineTest):
             self.assertLessEqual({"model", "batch", "optimizer", "norm", "threads", "seconds", "gflops", "share_of_peak"},
                                  step.keys())
             self.assertLessEqual(step["range"][0], step["seconds"])
-            self.assertAlmostEqual(sum(step["time_by_layer"].values()), 1, places=2, msg=step)
+            self.assertAlmostEqual(sum(step["time_by_kind"].values()), 1, places=2, msg=step)
+            self.assertAlmostEqual(sum(part["forward"] + part["backward"] for part in step["time_by_layer"]), 1, places=2, msg=step)
             self.assertLessEqual(step["seconds"], step["range"][1])
         for cost in output["norm_cost"]:
             self.assertLessEqual({"model", "batch", "ratio"}, cost.keys())
