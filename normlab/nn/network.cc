@@ -101,6 +101,7 @@ ConstMatrix Network::forward(const float* x, std::int64_t examples, Mode mode, s
   examples_ = examples;
   mode_ = mode;
   step_ = step;
+  can_go_back_ = true;
   const FlushDenormals flush;
   return {root_->forward(make_pass(), x), examples, output_.size(), output_.size()};
 }
@@ -110,6 +111,9 @@ Matrix Network::output_gradient() {
 }
 
 const float* Network::backward(GradientSink* sink) {
+  if (!std::exchange(can_go_back_, false)) {
+    fail<Error>("backward needs a forward pass before it: call forward once more");
+  }
   const FlushDenormals flush;
   Pass pass = make_pass();
   pass.sink = sink;

@@ -80,11 +80,12 @@ class Network {
 
   /// Overwrites all parameter gradients. Returns the gradient of the input, null unless Limits
   /// asked for it. After a forward pass in evaluation mode, running statistics are constants.
-  /// With a `sink`, it gets the gradients marked `given_in_backward` instead.
+  /// With a `sink`, it gets the gradients marked `given_in_backward` instead. Once for each forward
+  /// pass, whose activations it writes gradients over; throws Error the second time.
   const float* backward(GradientSink* sink = nullptr);
 
   /// The first layer ("3: linear 64") whose output in the latest forward pass was not finite; empty
-  /// when all were.
+  /// when all were. Before `backward`.
   std::string find_non_finite() const;
 
   /// From the next forward pass on, `times` (with a row for each of layers()) gets the seconds of
@@ -122,6 +123,7 @@ class Network {
   std::vector<StateTensor> state_;
   std::vector<StateCounter> counters_;
   std::unique_ptr<ArenaSlice<float>> output_gradient_;
+  bool can_go_back_ = false;  ///< the latest pass was a forward pass
   std::uint64_t seed_ = 0;
   LayerTimes* times_ = nullptr;
   LayerObserver* observer_ = nullptr;

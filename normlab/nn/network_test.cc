@@ -219,6 +219,19 @@ TEST(Network, FindsTheFirstLayerThatIsNotFinite) {
   EXPECT_EQ(network.find_non_finite(), "0: linear 4");
 }
 
+TEST(Network, GoesBackOnceForEachForwardPass) {
+  Network network = make_network("3: linear 2");
+  const std::vector<float> x(3, 1.0f);
+  EXPECT_THAT([&] { network.backward(); },
+              testing::ThrowsMessage<Error>(HasSubstr("needs a forward pass before it")));
+  for (int pass = 0; pass < 2; ++pass) {
+    network.forward(x.data(), 1, Mode::training);
+    std::fill_n(network.output_gradient().data, 2, 1.0f);
+    network.backward();
+    EXPECT_THROW(network.backward(), Error);
+  }
+}
+
 TEST(Network, AConstantChannelBecomesBeta) {
   Network network = make_network("1: norm");
   const std::vector<float> x(64, 12345.678f);
