@@ -10,8 +10,10 @@ namespace normlab {
 namespace {
 
 constexpr std::size_t kHugePage = std::size_t{2} << 20;
-/// Smaller blocks would waste too much of their last page.
-constexpr std::size_t kHugeFrom = 2 * kHugePage;
+/// Smaller blocks would waste most of a page. Larger ones gain even where the translation of
+/// addresses is no burden: small pages from anywhere in memory crowd some sets of the second-level
+/// cache in one process and others in the next.
+constexpr std::size_t kHugeFrom = kHugePage / 2;
 
 std::size_t unit_for(std::size_t bytes) {
   return bytes >= kHugeFrom ? kHugePage : kAlignment;
