@@ -41,10 +41,9 @@ struct Entry {
 constexpr std::array kEntries = {
     Entry{Isa::sse4, "sse4", HWY_SSE4, dnnl_cpu_isa_sse41},
     Entry{Isa::avx2, "avx2", HWY_AVX2, dnnl_cpu_isa_avx2},
-    // For precision=bf16 with AVX512-BF16 and AMX where the processor has them: without AMX,
-    // Emerald Rapids multiplies bf16 at half of float's rate. oneDNN's float kernels ask for no
+    // With bf16 where the processor has it, for precision=bf16: oneDNN's float kernels ask for no
     // more than avx512_core up to here.
-    Entry{Isa::avx512, "avx512", HWY_AVX3, dnnl_cpu_isa_avx512_core_amx},
+    Entry{Isa::avx512, "avx512", HWY_AVX3, dnnl_cpu_isa_avx512_core_bf16},
     // Which of the NEON variants is compiled depends on Highway's version; there is only one at a
     // time.
     Entry{Isa::neon, "neon", HWY_ARCH_X86 ? HWY_NEON : HWY_STATIC_TARGET, kernels::onednn::kAnyIsa},

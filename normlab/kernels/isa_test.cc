@@ -61,7 +61,7 @@ TEST_P(EveryIsaTest, CanBeSelectedAgainAndAgain) {
 
 #if defined(__x86_64__)
 /// Whether oneDNN uses this instruction set and no wider one. AVX-512 may come with extensions to
-/// bf16 and for matrices of it (AMX), which float kernels do not use.
+/// bf16, but not with those for matrices (AMX).
 bool onednn_uses(Isa isa) {
   const int used = dnnl_get_effective_cpu_isa();
   switch (isa) {
@@ -71,7 +71,7 @@ bool onednn_uses(Isa isa) {
       return used == dnnl_cpu_isa_avx2;
     case Isa::avx512:
       return (used & dnnl_cpu_isa_avx512_core) == dnnl_cpu_isa_avx512_core &&
-             (used | dnnl_cpu_isa_avx512_core_amx) == dnnl_cpu_isa_avx512_core_amx;
+             (used | dnnl_cpu_isa_avx512_core_bf16) == dnnl_cpu_isa_avx512_core_bf16;
     case Isa::neon:
       break;
   }

@@ -298,6 +298,32 @@ TEST(Network, BitsDependNeitherOnThreadsNorOnWhoTakesTheGradients) {
   }
 }
 
+/// Notes where the latest input lay that it was shown.
+class LastInput : public LayerObserver {
+ public:
+  void on_input(const Layer&, const float* x) override { data = x; }
+  const float* data = nullptr;
+};
+
+TEST(Network, WritesGradientsOverInputsThatAreReadNoMore) {
+  constexpr int kExamples = 4;
+  for (const auto& [before_last, overwritten] :
+       {std::pair("norm", true), std::pair("norm, relu", true), std::pair("relu, norm", true),
+        std::pair("norm, flatten", true), std::pair("norm, sigmoid", false),
+        std::pair("relu", false), std::pair("norm, dropout 0.5", false)}) {
+    Network network = make_network(fmt::format("3: linear 4, {}, linear 2", before_last));
+    const std::vector<float> x = random_input(network, kExamples);
+    LastInput input;
+    network.observe(&input);
+    network.forward(x.data(), kExamples, Mode::training);
+    const std::vector<float> before(input.data, input.data + kExamples * 4);
+    std::fill_n(network.output_gradient().data, kExamples * 2, 1.0f);
+    network.backward();
+    const bool changed = !std::equal(before.begin(), before.end(), input.data);
+    EXPECT_EQ(changed, overwritten) << before_last;
+  }
+}
+
 /// Notes what it is shown.
 class InputNotes : public LayerObserver {
  public:
