@@ -1,5 +1,5 @@
 # The packages normlab is built on, one find_package() call a line: for its own build and for those who link its
-# static libraries. install.txt gives the reason for each.
+# static libraries. tools/install.txt gives the reason for each.
 
 set(NORMLAB_PACKAGES
   "Threads"

@@ -1,9 +1,9 @@
 #!/bin/bash
-# Installs the packages of install.txt that are missing: tools/setup.sh GROUP...   (build, test, check)
+# Installs the packages of tools/install.txt that are missing: tools/setup.sh GROUP...   (build, test, check)
 # Says nothing and takes no time when all are there. Works on Debian and Ubuntu, as root or with sudo.
 set -euo pipefail
 
-list="$(dirname "$0")/../install.txt"
+list="$(dirname "$0")/install.txt"
 
 wanted=()
 while read -r package group _; do
@@ -17,7 +17,7 @@ while read -r package group _; do
   done
 done < "$list"
 if [[ ${#wanted[@]} -eq 0 ]]; then
-  echo "setup: no package in install.txt belongs to '$*'; the groups are build, test and check" >&2
+  echo "setup: no package in tools/install.txt belongs to '$*'; the groups are build, test and check" >&2
   exit 2
 fi
 

@@ -72,7 +72,7 @@ def main():
     parser.add_argument("--data", nargs="+", default=["mnist"])
     parser.add_argument("--readme", type=pathlib.Path)
     arguments = parser.parse_args()
-    names = sorted(path.stem for path in (pathlib.Path(__file__).parent.parent / "studies").glob("*.toml"))
+    names = sorted(path.stem for path in (pathlib.Path(__file__).parent.parent / "presets/studies").glob("*.toml"))
     parts = [INTRODUCTION]
     for data in arguments.data:
         for name in names:

@@ -6,7 +6,7 @@
 
 namespace normlab {
 
-/// The files of studies/, in alphabetical order. Defined in a source that CMake writes
+/// The files of presets/studies/, in alphabetical order. Defined in a source that CMake writes
 /// (normlab_embed).
 std::span<const BuiltinText> builtin_studies();
 

@@ -144,7 +144,7 @@ StudySpec parse_study_toml(std::string_view text, std::string_view origin) {
 std::optional<StudySpec> find_study_spec(const std::string& word) {
   for (const BuiltinText& study : builtin_studies()) {
     if (study.name == word)
-      return parse_study_toml(study.text, fmt::format("studies/{}.toml", word));
+      return parse_study_toml(study.text, fmt::format("presets/studies/{}.toml", word));
   }
   if (!word.ends_with(".toml")) return std::nullopt;
   std::ifstream file(word, std::ios::binary);

@@ -6,7 +6,7 @@
 
 namespace normlab {
 
-/// The files of models/, in alphabetical order. Defined in a source that CMake writes
+/// The files of presets/models/, in alphabetical order. Defined in a source that CMake writes
 /// (normlab_embed).
 std::span<const BuiltinText> builtin_models();
 

@@ -140,7 +140,7 @@ ModelSpec parse_model_toml(std::string_view text, std::string_view origin) {
 ModelSpec find_model(const std::string& word) {
   for (const BuiltinText& model : builtin_models()) {
     if (model.name == word)
-      return parse_model_toml(model.text, fmt::format("models/{}.toml", word));
+      return parse_model_toml(model.text, fmt::format("presets/models/{}.toml", word));
   }
   if (word.ends_with(".toml")) return parse_model_toml(read_file(word), word);
   // A list of layers has a space or a comma; a name has neither.
