@@ -14,8 +14,8 @@ namespace normlab::bench {
 ///   layer: nobody asks for the gradient of the images.
 ///
 /// So a step is examples * (3 * sum of all f - f of the first). Biases, norms, activations,
-/// pooling, loss and optimizer count as nothing, though they take time: a share of the peak of 100
-/// % would mean that they are free.
+/// pooling, loss and optimizer count as nothing, though they take time: a share of the peak of
+/// 100 % would mean that they are free.
 double step_flops(const NetworkSummary& summary, std::int64_t examples);
 
 }  // namespace normlab::bench

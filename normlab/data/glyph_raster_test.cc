@@ -27,8 +27,8 @@ TEST(GlyphRaster, StartsBlank) {
 // Numbers are dyadic, so every coverage below is exact.
 TEST(GlyphRaster, LineHasItsWidthAndSoftEdges) {
   GlyphCanvas canvas;
-  canvas.draw_line({8.5f, 10.5f}, {16.5f, 10.5f}, 1, 1,
-                   2);  // full up to 0 from its middle, none from 2 on
+  // Full up to 0 from its middle, none from 2 on.
+  canvas.draw_line({8.5f, 10.5f}, {16.5f, 10.5f}, 1, 1, 2);
   EXPECT_EQ(at(canvas, 10, 12), 1);
   EXPECT_EQ(at(canvas, 9, 12), 0.5f);
   EXPECT_EQ(at(canvas, 11, 12), 0.5f);

@@ -33,8 +33,8 @@ bool is_same_file(int descriptor, const fs::path& file) {
 void sync_folder(const fs::path& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   require(descriptor >= 0, folder, "opened");
-  ::fsync(
-      descriptor);  // some file systems know no fsync of folders; the rename itself has succeeded
+  // Some file systems know no fsync of folders; the rename itself has succeeded.
+  ::fsync(descriptor);
   ::close(descriptor);
 }
 

@@ -91,8 +91,8 @@ struct TanhOp {
   }
 };
 
-/// x * Phi(x), by the upper tail Q(a) = 1 - Phi(a) = exp(-a^2/2) * W(a) at a = |x|, so that nothing
-/// cancels:
+/// x * Phi(x), by the upper tail Q(a) = 1 - Phi(a) = exp(-a^2/2) * W(a) at a = |x|, so that
+/// nothing cancels:
 ///   gelu(x) = max(x, 0) - a * Q(a),   gelu'(x) = x < 0 ? h : 1 - h,   h = Q(a) - a * phi(a).
 struct GeluOp {
   static constexpr Saved kSaved = Saved::input;

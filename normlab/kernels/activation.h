@@ -11,8 +11,8 @@ enum class ActivationKind { identity, relu, leaky_relu, sigmoid, tanh, gelu };
 /// An elementwise function. `gelu` is the exact one, x * Phi(x).
 struct Activation {
   ActivationKind kind = ActivationKind::identity;
-  float negative_slope =
-      0.01f;  ///< leaky_relu only; must be > 0 so that the output's sign tells the input's
+  /// leaky_relu only; must be > 0 so that the output's sign tells the input's.
+  float negative_slope = 0.01f;
 
   /// True when the derivative is a function of the input only (gelu); of the output otherwise.
   bool derivative_needs_input() const { return kind == ActivationKind::gelu; }

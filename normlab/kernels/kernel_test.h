@@ -135,8 +135,8 @@ class Guarded {
   }
 
  private:
-  static constexpr std::size_t kGuard =
-      64;  ///< four of the widest vectors, and keeps the start aligned
+  /// Four of the widest vectors, and keeps the start aligned.
+  static constexpr std::size_t kGuard = 64;
 
   static auto bits(T value) {
     if constexpr (sizeof(T) == 8) return std::bit_cast<std::uint64_t>(value);

@@ -9,8 +9,8 @@ namespace normlab::kernels {
 
 struct LossSums {
   double loss = 0;  ///< sum over rows of the cross-entropy, in nats (label smoothing included)
-  std::int64_t correct =
-      0;  ///< rows whose largest logit is the label's; the first of equal logits counts, NaN never
+  /// Rows whose largest logit is the label's; the first of equal logits counts, NaN never.
+  std::int64_t correct = 0;
 };
 
 /// Softmax cross-entropy of `logits` (rows x classes) against `labels` (one per row, < classes).

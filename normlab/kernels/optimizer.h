@@ -5,8 +5,9 @@
 namespace normlab::kernels {
 
 /// One step of stochastic gradient descent over `count` parameters, PyTorch's SGD:
-///   g += weight_decay * w;  v = first ? g : momentum * v + g;  w -= lr * (nesterov ? g + momentum
-///   * v : v)
+///   g += weight_decay * w
+///   v = first ? g : momentum * v + g
+///   w -= lr * (nesterov ? g + momentum * v : v)
 /// With momentum = 0 `velocity` is neither read nor written and may be null.
 struct SgdStep {
   float lr = 0;

@@ -12,13 +12,13 @@
 
 /// The grammar of grids, `key=value[,value...]`:
 ///
-///   value   one of the setting's values, blanks around it ignored
-///   "..."   a value that holds commas; has no double quote in it
-///   a..b    whole numbers from a to b, for whole-number settings
-///   log(a,b,n), lin(a,b,n)   n numbers (2 or more) from a to b, evenly spaced in their logarithm
-///   or as they are, for
-///           numbers and whole numbers. Those in between are rounded, to six significant digits or
-///           to a whole number, so that each can be typed again.
+///   value        one of the setting's values, blanks around it ignored
+///   "..."        a value that holds commas; has no double quote in it
+///   a..b         whole numbers from a to b, for whole-number settings
+///   log(a,b,n)   n numbers (2 or more) from a to b, evenly spaced in their logarithm, for numbers
+///                and whole numbers. Those in between are rounded, to six significant digits or to
+///                a whole number, so that each can be typed again.
+///   lin(a,b,n)   the same, evenly spaced as they are
 namespace normlab {
 
 /// The most values of an axis, and trials of a study.

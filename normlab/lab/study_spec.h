@@ -12,18 +12,23 @@ namespace normlab {
 /// Settings as written, in order: key and values in the grid's grammar (lab/grid.h).
 using WrittenSettings = std::vector<std::pair<std::string, std::string>>;
 
-/// A study as a file in studies/ has it:
+/// A study as a file in presets/studies/ has it:
 ///
 ///     name      = "batch-size-mlp"
-///     title     = "..."                        one line
-///     questions = ["..."]                      what it is to answer
-///     source    = "..."                        where its settings come from, defaults of
-///     frameworks included model     = "mlp-128-64" [settings]                               of all
-///     arms, values and lists as on the command line norm = "none,batch"
-///     [[arms]]                                 optional: arms that differ in several settings at
-///     once; each is a grid label    = "..."                         of its own over the settings
-///     above; the first is the baseline settings = { norm = "batch", lr = "0.1" } [smoke] settings
-///     of the short variant that tests run steps = "20"
+///     title     = "..."      one line
+///     questions = ["..."]    what it is to answer
+///     source    = "..."      where its settings come from, defaults of frameworks included
+///     model     = "mlp-128-64"
+///
+///     [settings]             of all arms, values and lists as on the command line
+///     norm = "none,batch"
+///
+///     [[arms]]               optional: arms that differ in several settings at once; each is a
+///     label    = "..."       grid of its own over the settings above, the first is the baseline
+///     settings = { norm = "batch", lr = "0.1" }
+///
+///     [smoke]                settings of the short variant that tests run
+///     steps = "20"
 struct StudySpec {
   struct ArmGroup {
     std::string label;

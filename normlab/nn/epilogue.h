@@ -17,11 +17,11 @@ class NormLayer;
 /// is cut:
 ///
 /// - a dense layer by channels, every piece seeing all rows: `forward_channels` and
-/// `backward_channels` do everything;
+///   `backward_channels` do everything;
 /// - a convolution by rows, every piece seeing all channels. Statistics then need a merge in
-/// between: `forward_rows` for
-///   every piece, `merge_forward`, `finish_forward_rows` for every piece; on the way back
-///   `backward_rows`, `merge_backward`, `finish_backward_rows`, and `merge_bias` in the end.
+///   between: `forward_rows` for every piece, `merge_forward`, `finish_forward_rows` for every
+///   piece; on the way back `backward_rows`, `merge_backward`, `finish_backward_rows`, and
+///   `merge_bias` in the end.
 class Epilogue {
  public:
   struct Plan {

@@ -16,8 +16,8 @@ struct NormOptions {
   NormKind kind = NormKind::batch;
   double eps = 1e-5;         ///< added to the variance, inside the root
   double stat_update = 0.1;  ///< weight of the new batch in the running statistics, (0, 1]
-  bool cumulative =
-      false;  ///< running statistics are the plain mean over all batches; stat_update is not used
+  /// Running statistics are the plain mean over all batches; stat_update is not used.
+  bool cumulative = false;
   RunningVariance running_var = RunningVariance::unbiased;
   AffineMode gamma = AffineMode::learn;
   AffineMode beta = AffineMode::learn;
@@ -27,11 +27,12 @@ struct NormOptions {
 enum class InitMethod { pytorch, keras, he, xavier, normal, file };
 
 /// How parameters start.
-///   pytorch  weights and bias U(-1/sqrt(fan_in), 1/sqrt(fan_in)): nn.Linear's and nn.Conv2d's
-///   default keras    weights U(+-sqrt(6/(fan_in + fan_out))) (Glorot uniform), bias 0 he weights
-///   N(0, 2/fan_in), bias 0              (He et al. 2015, eq. 10) xavier   weights N(0, 2/(fan_in +
-///   fan_out)), bias 0  (Glorot & Bengio 2010, eq. 12, as a normal) normal   weights N(0, sd^2),
-///   bias 0 file     every tensor from a safetensors file
+///   pytorch  weights and bias U(+-1/sqrt(fan_in)): the default of nn.Linear and nn.Conv2d
+///   keras    weights U(+-sqrt(6/(fan_in + fan_out))) (Glorot uniform), bias 0
+///   he       weights N(0, 2/fan_in), bias 0              (He et al. 2015, eq. 10)
+///   xavier   weights N(0, 2/(fan_in + fan_out)), bias 0  (Glorot & Bengio 2010, eq. 12, as a normal)
+///   normal   weights N(0, sd^2), bias 0
+///   file     every tensor from a safetensors file
 struct InitOptions {
   InitMethod method = InitMethod::pytorch;
   double sd = 0.01;       ///< normal only

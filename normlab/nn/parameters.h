@@ -18,8 +18,8 @@ struct ParameterSlice {
   float* value = nullptr;
   float* gradient = nullptr;
   std::int64_t size = 0;
-  bool given_in_backward =
-      false;  ///< its layer hands the gradient to a GradientSink, if there is one
+  /// Its layer hands the gradient to a GradientSink, if there is one.
+  bool given_in_backward = false;
 
   std::span<float> values() const { return {value, static_cast<std::size_t>(size)}; }
 };

@@ -20,11 +20,11 @@ class NormLayer;
 /// window by window. Nothing of the convolution's size is ever written to memory:
 ///
 /// - y = gamma * x_hat + beta rises or falls with x as gamma's sign says, so what the pooling will
-/// pick is known before the statistics are, and only picked values ("peaks") are normalized;
+///   pick is known before the statistics are, and only picked values ("peaks") are normalized;
 /// - the gradients of gamma and beta are sums over picked values only, as all others get no
-/// gradient;
+///   gradient;
 /// - the gradient of the convolution's output, which the statistics spread to all positions, needs
-/// the values that were not kept: they are computed again.
+///   the values that were not kept: they are computed again.
 class PooledConv {
  public:
   /// What runs in it; null where there is none.

@@ -14,8 +14,7 @@ enum class ScheduleKind { constant, step, cosine, one_cycle };
 ///   step       lr * factor^(epochs completed / every_epochs)
 ///   cosine     lr * (1 + cos(pi * t)) / 2, t = share of all steps done
 ///   one_cycle  linear from lr/25 to lr over the first 30 % of the steps, then cosine down to
-///   lr/250000
-///              (Smith & Topin 2019, with PyTorch OneCycleLR's default fractions)
+///              lr/250000 (Smith & Topin 2019, with PyTorch OneCycleLR's default fractions)
 struct ScheduleOptions {
   ScheduleKind kind = ScheduleKind::constant;
   std::int64_t every_epochs = 1;  ///< step only, >= 1

@@ -23,8 +23,8 @@ struct TrialSettings {
   std::string data = "glyphs";  ///< a name or a folder
   InputScale input_scale = InputScale::minus_one_to_one;
   double validation = 0.2;  ///< share of the training images held out, (0, 1)
-  bool validation_is_test =
-      false;  ///< `validation=test`: all training images train, the test images validate
+  /// `validation=test`: all training images train, the test images validate.
+  bool validation_is_test = false;
   bool shuffle = true;
   NormOptions norm;
   RedundantBias redundant_bias = RedundantBias::keep;

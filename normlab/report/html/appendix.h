@@ -11,8 +11,8 @@ namespace normlab {
 /// Files that the reader can save from the page.
 struct Downloads {
   Json files = Json::array();
-  std::vector<std::string> left_out =
-      {};  ///< names of those too large for a page that can be mailed
+  /// Names of those too large for a page that can be mailed.
+  std::vector<std::string> left_out = {};
 };
 
 /// Everything needed to run the study again, and the trials one by one.
