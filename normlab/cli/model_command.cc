@@ -1,6 +1,7 @@
 #include "normlab/cli/model_command.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -51,9 +52,11 @@ Subject read_checkpoint(const std::string& file) {
   if (const auto input = tensors.metadata.find("normlab.input"); input != tensors.metadata.end()) {
     subject.model.input = parse_model_text(input->second + ": flatten").input;
   }
+  std::map<std::string, std::string> record;
   for (const auto& [key, value] : tensors.metadata) {
-    if (key.starts_with(kPrefix)) set_setting(subject.settings, key.substr(kPrefix.size()), value);
+    if (key.starts_with(kPrefix)) record.emplace(key.substr(kPrefix.size()), value);
   }
+  subject.settings = recorded_settings(record);
   return subject;
 }
 

@@ -9,6 +9,22 @@
 namespace normlab {
 namespace {
 
+using Listed = std::vector<std::pair<std::string, std::string>>;
+
+/// `keep` is asked with the setting and its value.
+template <class Keep>
+Listed list_if(const TrialSettings& settings, Keep keep) {
+  Listed list;
+  for (const SettingGroup& group : setting_groups()) {
+    for (const Setting& setting : group.settings) {
+      std::string value = setting.format(settings);
+      if (keep(setting, value)) list.emplace_back(setting.key, std::move(value));
+    }
+  }
+  std::ranges::sort(list);
+  return list;
+}
+
 [[noreturn]] void fail_unknown(std::string_view key) {
   std::vector<std::string> keys;
   for (const SettingGroup& group : setting_groups()) {
@@ -46,15 +62,29 @@ void set_setting(TrialSettings& settings, std::string_view key, std::string_view
   }
 }
 
-std::vector<std::pair<std::string, std::string>> list_settings(const TrialSettings& settings) {
-  std::vector<std::pair<std::string, std::string>> list;
+Listed list_settings(const TrialSettings& settings) {
+  return list_if(settings, [](const Setting&, const std::string&) { return true; });
+}
+
+Listed list_id_settings(const TrialSettings& settings) {
+  return list_if(settings, [](const Setting& setting, const std::string& value) {
+    return setting.in_ids && value != setting.introduced_with;
+  });
+}
+
+TrialSettings recorded_settings(const std::map<std::string, std::string>& record) {
+  TrialSettings settings;
   for (const SettingGroup& group : setting_groups()) {
     for (const Setting& setting : group.settings) {
-      list.emplace_back(setting.key, setting.format(settings));
+      if (setting.introduced_with) setting.parse(settings, *setting.introduced_with);
     }
   }
-  std::ranges::sort(list);
-  return list;
+  try {
+    for (const auto& [key, value] : record) set_setting(settings, key, value);
+  } catch (const RequestError& error) {
+    fail<Error>("stored by another version of normlab: {}", error.what());
+  }
+  return settings;
 }
 
 }  // namespace normlab

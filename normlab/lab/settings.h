@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,6 +39,15 @@ struct Setting {
   /// Why the value has no effect beside the other settings ("only optimizer=sgd uses it"); empty
   /// when it has.
   std::function<std::string(const TrialSettings&)> idle;
+
+  /// Of a setting that was introduced when trials had been stored already: its default at that
+  /// time, as `format` writes it, which is what all trials had before. A trial's id leaves the
+  /// setting out at this value, whatever the default has become, so that no stored trial is
+  /// orphaned; and a record without the setting has this value. Absent: every record and every id
+  /// has the setting.
+  std::optional<std::string> introduced_with;
+  /// False: it only looks, or says what is kept; the result is the same, and so is the id.
+  bool in_ids = true;
 };
 
 /// Settings that belong together, in the order in which the help shows them.
@@ -55,5 +66,13 @@ void set_setting(TrialSettings& settings, std::string_view key, std::string_view
 
 /// Every setting as key and value, sorted by key.
 std::vector<std::pair<std::string, std::string>> list_settings(const TrialSettings& settings);
+
+/// Those of them that a trial's id is made of: without the settings that are not `in_ids`, and
+/// without those that have the value they were `introduced_with`.
+std::vector<std::pair<std::string, std::string>> list_id_settings(const TrialSettings& settings);
+
+/// The settings of a stored record, which may be older than some of them. Throws Error for a key
+/// or a value that this program does not know: a newer one wrote it.
+TrialSettings recorded_settings(const std::map<std::string, std::string>& record);
 
 }  // namespace normlab

@@ -146,6 +146,16 @@ class Row {
     setting_.idle = std::move(why);
     return *this;
   }
+  /// Of every setting from now on; see Setting::introduced_with.
+  Row& introduced_with(std::string value) {
+    setting_.introduced_with = std::move(value);
+    return *this;
+  }
+  /// See Setting::in_ids.
+  Row& outside_ids() {
+    setting_.in_ids = false;
+    return *this;
+  }
 
  private:
   Setting& setting_;

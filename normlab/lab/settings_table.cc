@@ -242,7 +242,8 @@ SettingGroup training_group() {
       .help(
           "In the first seed of every arm, the inside of the network is looked at every so many "
           "steps, on a batch of validation images: pre-activations, gradients, batch and running "
-          "statistics, for the report. Training is not changed by it; 0: never.");
+          "statistics, for the report. Training is not changed by it; 0: never.")
+      .outside_ids();
   return group.take();
 }
 

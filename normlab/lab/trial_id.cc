@@ -17,10 +17,8 @@ enum class Seed { counts, left_out };
 std::string canonical_text(const TrialSettings& settings, const TrialContents& contents,
                            Seed seed) {
   std::string text = fmt::format("numerics={}\n", kNumericsVersion);
-  for (const auto& [key, value] : list_settings(settings)) {
+  for (const auto& [key, value] : list_id_settings(settings)) {
     if (key == "seed" && seed == Seed::left_out) continue;
-    // Looking changes no bit, and trials from before there were probes are the same trials.
-    if (key == "probe") continue;
     std::string_view resolved = value;
     if (key == "model") resolved = contents.model;
     if (key == "data") resolved = contents.data;

@@ -22,8 +22,9 @@ struct TrialContents {
   std::string init;   ///< SHA-256 of the file with the initial weights; empty when they are drawn
 };
 
-/// The first 12 hex digits of the SHA-256 of all resolved settings but `probe`, one key=value a
-/// line, sorted by key, with the contents in place of the names, and the numerics version.
+/// The first 12 hex digits of the SHA-256 of the numerics version and the resolved settings of
+/// list_id_settings(), one key=value a line, sorted by key, with the contents in place of the
+/// names. A setting that is new has no part in it until it is used.
 std::string trial_id(const TrialSettings& settings, const TrialContents& contents);
 
 /// The same without the seed.

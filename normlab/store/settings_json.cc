@@ -13,11 +13,7 @@ std::string settings_to_json(const TrialSettings& settings) {
 }
 
 TrialSettings settings_from_json(const std::string& text) {
-  TrialSettings settings;
-  const auto object = nlohmann::json::parse(text);
-  for (const auto& [key, value] : object.items())
-    set_setting(settings, key, value.get<std::string>());
-  return settings;
+  return recorded_settings(nlohmann::json::parse(text).get<std::map<std::string, std::string>>());
 }
 
 }  // namespace normlab

@@ -1,11 +1,14 @@
 """What a run leaves in the store: nothing is trained twice, nothing finished is lost, and what was interrupted goes on
 with the same bits."""
 
+import contextlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import unittest
 
@@ -53,6 +56,80 @@ class Reuse(CommandLineTest):
         self.assertIn("mlp-128-64-adam", result.stdout)
         self.assertIn("20 steps", result.stdout)
         self.assertEqual(result.stderr, "")
+
+
+def change_store(folder, *statements):
+    """Makes the store what another version of the program would have left."""
+    with contextlib.closing(sqlite3.connect(folder / "normlab.db")) as database:
+        for statement in statements:
+            database.execute(statement)
+        database.commit()
+
+
+class OtherVersions(CommandLineTest):
+    SETTINGS = ("seed=1..2", "epochs=2", "--json")
+
+    def test_a_program_with_one_setting_less_wrote_the_store(self):
+        first = self.run_small(*self.SETTINGS)
+        self.assert_status(first, 0)
+        for key in ("precision", "probe"):  # the settings that came after the first stores
+            change_store(self.folder / "runs", *(f"UPDATE {table} SET settings = json_remove(settings, '$.{key}')"
+                                                 for table in ("trial", "arm")))
+        again = self.run_small(*self.SETTINGS)
+        self.assert_status(again, 0)
+        self.assertEqual(again.stderr.count("taken from the store"), 4)
+        self.assertEqual(again.stdout, first.stdout)
+
+    def test_a_newer_program_wrote_the_store(self):
+        self.assert_status(self.run_small(*self.SETTINGS), 0)
+        change_store(self.folder / "runs", "UPDATE arm SET settings = json_set(settings, '$.flux', '3')")
+        study = self.normlab("list", "--json")
+        self.assert_status(study, 0)
+        shown = self.normlab("report", json.loads(study.stdout)["studies"][0]["id"])
+        self.assert_status(shown, 1)
+        self.assertIn("another version of normlab", shown.stderr)
+        self.assertIn("flux", shown.stderr)
+
+    def outputs(self, study, trial):
+        """What the store's readers say, as one list of texts."""
+        texts = [self.normlab("list"), self.normlab("show", study), self.normlab("show", trial),
+                 self.normlab("report", study)]
+        for name in ("report.json", "report.csv", "report.md", "report.tex", "report.html"):
+            texts.append(self.normlab("report", study, "-o", name))
+        for result in texts:
+            self.assert_status(result, 0)
+        files = [(self.folder / name).read_text() for name in ("report.json", "report.csv", "report.md", "report.tex")]
+        return [result.stdout for result in texts] + files
+
+    def test_trials_of_other_numerics_are_shown_as_before_and_trained_anew_when_asked_for(self):
+        first = self.run_small(*self.SETTINGS)
+        self.assert_status(first, 0)
+        study = json.loads(first.stdout)
+        ids = {study["study"]["id"]: "0" * 12} | {trial["id"]: f"{i:012d}" for i, trial in enumerate(study["trials"], 1)}
+        before = self.outputs(study["study"]["id"], study["trials"][0]["id"])
+        columns = {"trial": ["id"], "study": ["id"], "arm": ["study"], "study_trial": ["study", "trial"],
+                   "epoch": ["trial"], "series": ["trial"], "probe": ["trial"], "prediction": ["trial"]}
+        statements = ["UPDATE environment SET description = json_set(description, '$.numerics', 1)"]
+        for new, old in ids.items():
+            statements += [f"UPDATE {table} SET {column} = '{old}' WHERE {column} = '{new}'"
+                           for table, names in columns.items() for column in names]
+        change_store(self.folder / "runs", *statements)
+
+        def as_before(text):
+            for new, old in ids.items():
+                text = text.replace(new, old)
+            text = re.sub("numerics: .*", "numerics: 1", text)
+            return re.sub(r"checkpoints/\w+", "checkpoints/", text)  # weights keep the name they were written under
+
+        now = self.outputs("0" * 12, f"{1:012d}")
+        self.assertEqual([as_before(text) for text in now], [as_before(text) for text in before])
+
+        again = self.run_small(*self.SETTINGS)
+        self.assert_status(again, 0)
+        self.assertNotIn("taken from the store", again.stderr)
+        self.assertEqual({trial["id"] for trial in json.loads(again.stdout)["trials"]}, set(ids) - {study["study"]["id"]})
+        listed = json.loads(self.normlab("list", "--json").stdout)["studies"]
+        self.assertEqual([(line["id"], line["done"]) for line in listed], [("0" * 12, 4), (study["study"]["id"], 4)])
 
 
 class Interruptions(CommandLineTest):
