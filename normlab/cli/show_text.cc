@@ -117,7 +117,7 @@ std::string study_text(const StoredStudy& stored, std::span<const TrialResult> r
 
   Rows arms = {{"arm", "settings"}};
   for (const Arm& arm : study.arms) arms.push_back({arm.id, arm.label});
-  arms[1].back() += " (the baseline)";
+  if (study.arms.size() > 1) arms[1].back() += " (the baseline)";
   text.append("\n").append(align_columns(arms, "ll"));
 
   std::unordered_map<std::string_view, const TrialRecord*> records;

@@ -131,9 +131,9 @@ PlannedStudy plan_study(const std::string& subject, std::span<const std::string>
   std::vector<StudyGroup> groups;
   for (std::size_t i = 0; i < grids.size(); ++i) {
     const bool labelled = spec && !spec->arms.empty();
-    groups.push_back({labelled ? spec->arms[i].label : "", make_study(grids[i], contents_of)});
-    std::ranges::copy(warn_of_idle_settings(grids[i], groups.back().study),
-                      std::back_inserter(plan.warnings));
+    GridStudy grid = make_study(grids[i], contents_of);
+    std::ranges::move(grid.warnings, std::back_inserter(plan.warnings));
+    groups.push_back({labelled ? spec->arms[i].label : "", std::move(grid.study)});
   }
   plan.study = join_groups(spec ? spec->name : groups.front().study.name, groups);
   check_study(plan.study, plan.datasets, check_trial);

@@ -11,8 +11,9 @@ namespace {
 using testing::ElementsAre;
 
 std::vector<std::size_t> baselines(const std::vector<std::string>& grid) {
-  const Study study =
-      make_study(parse_grid("m", grid), [](const TrialSettings&) { return TrialContents{}; });
+  const Study study = make_study(parse_grid("m", grid), [](const TrialSettings&) {
+                        return TrialContents{.model = "linear 3, norm", .data = "", .init = ""};
+                      }).study;
   std::vector<std::size_t> found;
   for (std::size_t arm = 0; arm < study.arms.size(); ++arm)
     found.push_back(baseline_of(study, arm));

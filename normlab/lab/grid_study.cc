@@ -33,26 +33,107 @@ void for_each_arm(std::span<const Axis> axes, Visit&& visit) {
   }
 }
 
-std::string label_value(const Axis& axis, const std::string& value) {
-  return axis.setting->key == "model" ? model_name(value) : value;
-}
+/// A combination of the axes' values but the seed's.
+struct Combination {
+  std::vector<std::size_t> index;  ///< for each axis, into its values
+  TrialSettings settings;
+  TrialContents contents;
+  ModelParts model;
 
-/// The settings that have several values; with a single arm, its norm.
-std::string label_of(std::span<const Axis> axes, const std::vector<std::size_t>& index,
-                     bool single_arm) {
-  std::string label;
-  for (std::size_t a = 0; a < axes.size(); ++a) {
-    const bool differs = axes[a].values.size() > 1 && !is_seed(axes[a]);
-    if (!differs && !(single_arm && axes[a].setting->key == "norm")) continue;
-    label += fmt::format("{}{}={}", label.empty() ? "" : " ", axes[a].setting->key,
-                         label_value(axes[a], axes[a].values[index[a]]));
+  const std::string& value(const Axis& axis, std::size_t position) const {
+    return axis.values[index[position]];
   }
-  return label;
+  std::string why_idle(const Setting& setting) const { return setting.idle(settings, model); }
+};
+
+std::vector<Combination> combine(std::span<const Axis> axes, const ContentsOf& contents_of) {
+  std::vector<Combination> combinations;
+  for_each_arm(axes, [&](const std::vector<std::size_t>& index) {
+    Combination& added = combinations.emplace_back();
+    added.index = index;
+    for (std::size_t a = 0; a < axes.size(); ++a)
+      axes[a].setting->parse(added.settings, added.value(axes[a], a));
+    added.contents = contents_of(added.settings);
+    added.model = model_parts(added.contents.model);
+    // With and without are the same here, and whoever reads the settings must see no difference.
+    if (!added.model.norm_slots) added.settings.norm.kind = NormKind::none;
+  });
+  return combinations;
 }
 
-bool is_single_arm(std::span<const Axis> axes) {
-  return std::ranges::all_of(
-      axes, [](const Axis& axis) { return is_seed(axis) || axis.values.size() == 1; });
+/// The first of those that train the same.
+std::vector<Combination> choose_arms(std::span<const Combination> combinations) {
+  std::vector<Combination> arms;
+  std::set<std::vector<std::pair<std::string, std::string>>> seen;
+  for (const Combination& combination : combinations) {
+    if (seen.insert(list_settings(without_idle(combination.settings, combination.model))).second)
+      arms.push_back(combination);
+  }
+  return arms;
+}
+
+std::string written(const Axis& axis, const std::string& value) {
+  return fmt::format("{}={}", axis.setting->key,
+                     axis.setting->key == "model" ? model_name(value) : value);
+}
+
+/// The settings that have several values and an effect; a single arm is called by its norm, or by
+/// its model if that has no place for one.
+std::string label_of(std::span<const Axis> axes, const Combination& arm, bool single_arm) {
+  const auto tells = [&](const Axis& axis) {
+    if (is_seed(axis)) return false;
+    if (!single_arm) return axis.values.size() > 1 && arm.why_idle(*axis.setting).empty();
+    return axis.setting->key == (arm.model.norm_slots ? "norm" : "model");
+  };
+  std::vector<std::string> words;
+  for (std::size_t a = 0; a < axes.size(); ++a) {
+    if (tells(axes[a])) words.push_back(written(axes[a], arm.value(axes[a], a)));
+  }
+  return fmt::format("{}", fmt::join(words, " "));
+}
+
+/// " where norm=none": the values of one axis that decide whether the setting has an effect.
+std::string where_idle(std::span<const Axis> axes, const Setting& setting,
+                       std::span<const Combination> combinations) {
+  for (std::size_t a = 0; a < axes.size(); ++a) {
+    std::vector<std::string> idle;
+    std::set<std::string> acting;
+    for (const Combination& combination : combinations) {
+      const std::string word = written(axes[a], combination.value(axes[a], a));
+      if (combination.why_idle(setting).empty()) {
+        acting.insert(word);
+      } else if (std::ranges::find(idle, word) == idle.end()) {
+        idle.push_back(word);
+      }
+    }
+    const auto acts = [&](const std::string& word) { return acting.contains(word); };
+    if (std::ranges::none_of(idle, acts)) return fmt::format(" where {}", fmt::join(idle, ", "));
+  }
+  return " in some arms";
+}
+
+std::vector<std::string> warn_of_idle_settings(std::span<const Axis> axes,
+                                               std::span<const Combination> combinations) {
+  std::vector<std::string> warnings;
+  for (const Axis& axis : axes) {
+    std::size_t idle = 0;
+    std::string reason;
+    for (const Combination& combination : combinations) {
+      const std::string why = combination.why_idle(*axis.setting);
+      if (why.empty()) continue;
+      ++idle;
+      reason = why;
+    }
+    const bool merges_arms = axis.values.size() > 1;
+    const bool everywhere = idle == combinations.size();
+    if (idle == 0 || !(merges_arms || (axis.given && everywhere))) continue;
+    warnings.push_back(fmt::format("{} has no effect{}: {}", axis.setting->key,
+                                   everywhere ? "" : where_idle(axes, *axis.setting, combinations),
+                                   reason));
+    if (merges_arms)
+      warnings.back() += "; arms that differ in it alone train the same, so one of them is run";
+  }
+  return warnings;
 }
 
 std::string study_name(std::span<const Axis> axes) {
@@ -69,30 +150,25 @@ std::string study_id(const Study& study) {
 
 }  // namespace
 
-Study make_study(std::span<const Axis> axes, const ContentsOf& contents_of) {
+GridStudy make_study(std::span<const Axis> axes, const ContentsOf& contents_of) {
+  const std::vector<Combination> combinations = combine(axes, contents_of);
+  const std::vector<Combination> arms = choose_arms(combinations);
+  const auto seeds = std::ranges::find_if(axes, is_seed);
   Study study;
   study.name = study_name(axes);
-  const bool single_arm = is_single_arm(axes);
-  const auto seeds = std::ranges::find_if(axes, is_seed);
-  for_each_arm(axes, [&](const std::vector<std::size_t>& index) {
-    Arm arm;
-    arm.label = label_of(axes, index, single_arm);
-    for (std::size_t a = 0; a < axes.size(); ++a)
-      axes[a].setting->parse(arm.settings, axes[a].values[index[a]]);
-    const TrialContents contents = contents_of(arm.settings);
-    arm.id = arm_id(arm.settings, contents);
+  for (const Combination& combination : arms) {
     for (const std::string& seed : seeds->values) {
-      Trial trial;
-      trial.arm = study.arms.size();
-      trial.settings = arm.settings;
+      Trial trial{.id = "", .arm = study.arms.size(), .settings = combination.settings};
       seeds->setting->parse(trial.settings, seed);
-      trial.id = trial_id(trial.settings, contents);
+      trial.id = trial_id(trial.settings, combination.contents);
       study.trials.push_back(std::move(trial));
     }
-    study.arms.push_back(std::move(arm));
-  });
+    study.arms.push_back({.id = arm_id(combination.settings, combination.contents),
+                          .label = label_of(axes, combination, arms.size() == 1),
+                          .settings = combination.settings});
+  }
   study.id = study_id(study);
-  return study;
+  return {std::move(study), warn_of_idle_settings(axes, combinations)};
 }
 
 Study join_groups(const std::string& name, std::span<const StudyGroup> groups) {
@@ -124,28 +200,6 @@ std::string model_name(const std::string& model) {
   if (model.ends_with(".toml")) return std::filesystem::path(model).stem().string();
   const bool is_list = model.find_first_of(" ,:") != std::string::npos;
   return is_list ? fmt::format("layers-{}", short_hash(model).substr(0, 6)) : model;
-}
-
-std::vector<std::string> warn_of_idle_settings(std::span<const Axis> axes, const Study& study) {
-  std::vector<std::string> warnings;
-  for (const Axis& axis : axes) {
-    if (!axis.given) continue;
-    std::size_t idle_arms = 0;
-    std::string reason;
-    for (const Arm& arm : study.arms) {
-      const std::string why = axis.setting->idle(arm.settings);
-      if (why.empty()) continue;
-      ++idle_arms;
-      reason = why;
-    }
-    if (idle_arms == study.arms.size()) {
-      warnings.push_back(fmt::format("{} has no effect: {}", axis.setting->key, reason));
-    } else if (idle_arms > 0 && axis.values.size() > 1) {
-      warnings.push_back(fmt::format("{} has no effect in {} of {} arms, which train the same: {}",
-                                     axis.setting->key, idle_arms, study.arms.size(), reason));
-    }
-  }
-  return warnings;
 }
 
 }  // namespace normlab

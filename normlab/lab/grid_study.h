@@ -11,13 +11,24 @@
 
 namespace normlab {
 
-/// Looks up what the settings name. Called once for each arm.
+/// Looks up what the settings name. Called for every combination of settings.
 using ContentsOf = std::function<TrialContents(const TrialSettings&)>;
 
-/// Every combination of the axes: arms in the order of the axes, the last one but the seed changing
-/// fastest, and the seeds within each arm. An arm's label has the settings in which the arms
-/// differ; the study is named after its models. Throws what `contents_of` throws.
-Study make_study(std::span<const Axis> axes, const ContentsOf& contents_of);
+/// A grid as a study, and what to say of it.
+struct GridStudy {
+  Study study;
+  /// A sentence for each setting that has no effect on the model beside the other settings: those
+  /// that were given and act in no arm, and those whose values would have made arms that train the
+  /// same.
+  std::vector<std::string> warnings;
+};
+
+/// Every combination of the axes that trains something of its own: arms in the order of the axes,
+/// the last one but the seed changing fastest, and the seeds within each arm. Of arms that differ
+/// in nothing but settings without effect there is the first alone, and where a model has no norm
+/// slots its norm is `none`. An arm's label has the settings that tell it from the others; the
+/// study is named after its models. Throws what `contents_of` throws.
+GridStudy make_study(std::span<const Axis> axes, const ContentsOf& contents_of);
 
 /// One group of arms of a study: a grid of its own.
 struct StudyGroup {
@@ -32,9 +43,5 @@ Study join_groups(const std::string& name, std::span<const StudyGroup> groups);
 /// A short name for a model given as a name, a file or a list of layers: "mlp-128-64", or "layers-"
 /// and a hash.
 std::string model_name(const std::string& model);
-
-/// Advice on settings that were given and do nothing: in no arm, or (for settings with several
-/// values) in some arms, which then train the same. One sentence each.
-std::vector<std::string> warn_of_idle_settings(std::span<const Axis> axes, const Study& study);
 
 }  // namespace normlab

@@ -13,11 +13,14 @@ using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
 
 TrialContents named_contents(const TrialSettings& settings) {
-  return {.model = settings.model, .data = "sha of " + settings.data, .init = ""};
+  const bool bare = settings.model.starts_with("bare");
+  return {.model = (bare ? "linear 4, " : "linear 4, norm, relu, linear 3, ") + settings.model,
+          .data = "sha of " + settings.data,
+          .init = ""};
 }
 
 Study study_of(const std::string& model, const std::vector<std::string>& arguments) {
-  return make_study(parse_grid(model, arguments), named_contents);
+  return make_study(parse_grid(model, arguments), named_contents).study;
 }
 
 std::vector<std::string> labels(const Study& study) {
@@ -26,9 +29,9 @@ std::vector<std::string> labels(const Study& study) {
   return labels;
 }
 
-std::vector<std::string> warnings(const std::vector<std::string>& arguments) {
-  const auto axes = parse_grid("m", arguments);
-  return warn_of_idle_settings(axes, make_study(axes, named_contents));
+std::vector<std::string> warnings(const std::vector<std::string>& arguments,
+                                  const std::string& model = "m") {
+  return make_study(parse_grid(model, arguments), named_contents).warnings;
 }
 
 TEST(MakeStudy, TheDefaultIsWithoutAgainstWithNormalization) {
@@ -134,10 +137,70 @@ TEST(IdleSettings, AreNamedOnceWithTheReason) {
 
 TEST(IdleSettings, InSomeArmsMatterOnlyForAnAxis) {
   EXPECT_THAT(warnings({"eps=1e-3"}), IsEmpty());
+  EXPECT_THAT(warnings({"eps=1e-3,1e-5"}),
+              ElementsAre("eps has no effect where norm=none: only norm=batch uses it; arms that "
+                          "differ in it alone train the same, so one of them is run"));
+}
+
+TEST(IdleSettings, ArmsThatTrainTheSameAreRunOnce) {
+  EXPECT_THAT(labels(study_of("m", {"eps=1e-3,1e-5"})),
+              ElementsAre("norm=none", "eps=0.001 norm=batch", "eps=1e-5 norm=batch"));
   EXPECT_THAT(
-      warnings({"eps=1e-3,1e-5"}),
-      ElementsAre(
-          "eps has no effect in 2 of 4 arms, which train the same: only norm=batch uses it"));
+      labels(study_of("m", {"norm=batch", "optimizer=sgd,adam", "momentum=0,0.9"})),
+      ElementsAre("optimizer=sgd momentum=0", "optimizer=sgd momentum=0.9", "optimizer=adam"));
+  EXPECT_THAT(labels(study_of("m", {"norm=batch", "epochs=1,2", "steps=0,10"})),
+              ElementsAre("epochs=1 steps=0", "steps=10", "epochs=2 steps=0"));
+  const Study study = study_of("m", {"norm=none", "momentum=0,0.5,0.9", "seed=1..3"});
+  EXPECT_THAT(labels(study), ElementsAre("norm=none"));
+  EXPECT_EQ(study.trials.size(), 3u);
+}
+
+TEST(IdleSettings, AModelWithoutNormSlotsIsRunOnce) {
+  constexpr const char* kNothingToFill =
+      "norm has no effect: it has nothing to fill, as the model has no norm slots";
+  constexpr const char* kOnce =
+      "; arms that differ in it alone train the same, so one of them is run";
+  for (const std::vector<std::string>& grid :
+       {std::vector<std::string>{}, {"norm=none,batch"}, {"norm=batch,none"}}) {
+    const Study study = study_of("bare", grid);
+    EXPECT_THAT(labels(study), ElementsAre("model=bare"));
+    EXPECT_EQ(study.arms[0].settings.norm.kind, NormKind::none);
+    EXPECT_EQ(study.trials.size(), study_of("m", {"norm=none"}).trials.size());
+    EXPECT_EQ(study.id, study_of("bare", {"norm=batch"}).id);
+    EXPECT_THAT(warnings(grid, "bare"), ElementsAre(kNothingToFill + std::string(kOnce)));
+  }
+  EXPECT_THAT(warnings({"norm=batch"}, "bare"), ElementsAre(kNothingToFill));
+  EXPECT_THAT(
+      warnings({"norm=none", "stat_update=0.5"}, "bare"),
+      ElementsAre(kNothingToFill, "stat_update has no effect: the model has no norm slots"));
+}
+
+TEST(IdleSettings, OnlyTheModelWithoutNormSlotsIsRunOnce) {
+  const std::vector<std::string> grid = {"model=m,bare", "norm=none,batch"};
+  EXPECT_THAT(labels(study_of("", grid)),
+              ElementsAre("model=m norm=none", "model=m norm=batch", "model=bare"));
+  EXPECT_THAT(warnings(grid, ""),
+              ElementsAre("norm has no effect where model=bare: it has nothing to fill, as the "
+                          "model has no norm slots; arms that differ in it alone train the same, "
+                          "so one of them is run"));
+  EXPECT_THAT(labels(study_of("", {"model=m,bare", "norm=batch"})),
+              ElementsAre("model=m", "model=bare"));
+}
+
+TEST(IdleSettings, AValueOfItsOwnCanBeTheReason) {
+  EXPECT_THAT(labels(study_of("m", {"norm=batch", "schedule=constant,step:9:0.1,step:2:0.1"})),
+              ElementsAre("schedule=constant", "schedule=step:2:0.1"));
+  EXPECT_THAT(warnings({"schedule=constant,step:9:0.1"}),
+              ElementsAre("schedule has no effect where schedule=step:9:0.1: the trial ends before "
+                          "the first step; arms that differ in it alone train the same, so one of "
+                          "them is run"));
+}
+
+TEST(IdleSettings, TrialsKeepTheirIds) {
+  const Study one = study_of("m", {"norm=none", "eps=1e-3"});
+  EXPECT_EQ(one.trials[0].id, study_of("m", {"norm=none,batch", "eps=1e-3"}).trials[0].id);
+  EXPECT_NE(one.trials[0].id, study_of("m", {"norm=none"}).trials[0].id)
+      << "what is stored of such trials must be found again";
 }
 
 }  // namespace

@@ -19,7 +19,10 @@ using ::testing::IsEmpty;
 
 Study study_of(const std::vector<std::string>& arguments) {
   return make_study(parse_grid("m", arguments),
-                    [](const TrialSettings&) { return TrialContents{}; });
+                    [](const TrialSettings&) {
+                      return TrialContents{.model = "linear 3, norm", .data = "", .init = ""};
+                    })
+      .study;
 }
 
 Datasets glyphs() {

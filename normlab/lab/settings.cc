@@ -62,6 +62,17 @@ void set_setting(TrialSettings& settings, std::string_view key, std::string_view
   }
 }
 
+TrialSettings without_idle(const TrialSettings& settings, const ModelParts& model) {
+  TrialSettings acting = settings;
+  for (const SettingGroup& group : setting_groups()) {
+    for (const Setting& setting : group.settings) {
+      if (!setting.idle(settings, model).empty())
+        setting.parse(acting, setting.format(TrialSettings{}));
+    }
+  }
+  return acting;
+}
+
 Listed list_settings(const TrialSettings& settings) {
   return list_if(settings, [](const Setting&, const std::string&) { return true; });
 }

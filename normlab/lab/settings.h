@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "normlab/lab/model_parts.h"
 #include "normlab/train/trial_settings.h"
 
 /// The settings of a trial as `key=value`: one table from which parsing, formatting, help and error
@@ -36,9 +37,9 @@ struct Setting {
   std::function<bool(TrialSettings&, std::string_view)> parse;
   /// The value as text that `parse` reads back to the same settings.
   std::function<std::string(const TrialSettings&)> format;
-  /// Why the value has no effect beside the other settings ("only optimizer=sgd uses it"); empty
-  /// when it has.
-  std::function<std::string(const TrialSettings&)> idle;
+  /// Why no value of it has an effect beside the other settings on this model ("only optimizer=sgd
+  /// uses it"); empty when one has.
+  std::function<std::string(const TrialSettings&, const ModelParts&)> idle;
 
   /// Of a setting that was introduced when trials had been stored already: its default at that
   /// time, as `format` writes it, which is what all trials had before. A trial's id leaves the
@@ -63,6 +64,9 @@ const Setting& find_setting(std::string_view key);
 
 /// Throws RequestError for a value that is not allowed, naming what is.
 void set_setting(TrialSettings& settings, std::string_view key, std::string_view value);
+
+/// The settings with those that have no effect at their defaults: equal ones train the same.
+TrialSettings without_idle(const TrialSettings& settings, const ModelParts& model);
 
 /// Every setting as key and value, sorted by key.
 std::vector<std::pair<std::string, std::string>> list_settings(const TrialSettings& settings);

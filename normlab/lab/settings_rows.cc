@@ -53,7 +53,7 @@ Setting row(std::string key, ValueKind kind, std::string expected) {
   setting.key = std::move(key);
   setting.kind = kind;
   setting.expected = std::move(expected);
-  setting.idle = [](const TrialSettings&) { return std::string(); };
+  setting.idle = [](const TrialSettings&, const ModelParts&) { return std::string(); };
   return setting;
 }
 

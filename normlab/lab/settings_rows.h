@@ -142,8 +142,16 @@ class Row {
     setting_.aliases = std::move(names);
     return *this;
   }
-  Row& idle(std::function<std::string(const TrialSettings&)> why) {
-    setting_.idle = std::move(why);
+  /// `why` takes the settings, or the settings and the model's parts.
+  template <class Why>
+  Row& idle(Why why) {
+    if constexpr (std::is_invocable_v<Why, const TrialSettings&>) {
+      setting_.idle = [why](const TrialSettings& settings, const ModelParts&) {
+        return why(settings);
+      };
+    } else {
+      setting_.idle = why;
+    }
     return *this;
   }
   /// Of every setting from now on; see Setting::introduced_with.

@@ -29,13 +29,29 @@ constexpr NumberRange kShare{.low = 0, .high = 1, .high_included = false};
 constexpr NumberRange kOpenShare{
     .low = 0, .high = 1, .low_included = false, .high_included = false};
 
-std::string unless_batch_norm(const TrialSettings& s) {
+std::string unless_norm_slots(const TrialSettings&, const ModelParts& model) {
+  return model.norm_slots ? "" : "it has nothing to fill, as the model has no norm slots";
+}
+
+std::string unless_batch_norm(const TrialSettings& s, const ModelParts& model) {
+  if (!model.norm_slots) return "the model has no norm slots";
   return s.norm.kind == NormKind::none ? "only norm=batch uses it" : "";
 }
 
-std::string unless_gamma(const TrialSettings& s) {
-  if (s.norm.kind == NormKind::none) return unless_batch_norm(s);
-  return s.norm.gamma == AffineMode::off ? "gamma=off leaves gamma out" : "";
+std::string unless_gamma(const TrialSettings& s, const ModelParts& model) {
+  const bool gamma_is_left_out = s.norm.kind != NormKind::none && s.norm.gamma == AffineMode::off;
+  if (model.norm_slots && gamma_is_left_out) return "gamma=off leaves gamma out";
+  return unless_batch_norm(s, model);
+}
+
+std::string unless_bias_before_norm(const TrialSettings& s, const ModelParts& model) {
+  const std::string without_norm = unless_batch_norm(s, model);
+  if (!without_norm.empty() || model.bias_before_norm) return without_norm;
+  return "no layer with a bias stands directly before a norm slot";
+}
+
+std::string unless_linear(const TrialSettings&, const ModelParts& model) {
+  return model.linear ? "" : "only linear layers use it, and the model has none";
 }
 
 std::string unless_sgd(const TrialSettings& s) {
@@ -57,6 +73,13 @@ std::string unless_decay(const TrialSettings& s) {
 
 std::string unless_epochs_decide(const TrialSettings& s) {
   return s.steps > 0 ? "steps ends the trial" : "";
+}
+
+/// A schedule of steps that come after the trial's end is a constant one.
+std::string unless_rate_steps(const TrialSettings& s) {
+  const ScheduleOptions& schedule = s.optimizer.schedule;
+  const bool waits = schedule.kind == ScheduleKind::step && s.steps == 0;
+  return waits && schedule.every_epochs >= s.epochs ? "the trial ends before the first step" : "";
 }
 
 std::string unless_weights_are_drawn(const TrialSettings& s) {
@@ -162,7 +185,8 @@ SettingGroup norm_group() {
       .add(choice(
           "norm", kinds, [](auto& s) -> auto& { return s.norm.kind; }))
       .help("What fills the norm slots of the model: nothing, or batch normalization.")
-      .aliases({"normalization", "bn", "batchnorm", "batch_norm"});
+      .aliases({"normalization", "bn", "batchnorm", "batch_norm"})
+      .idle(unless_norm_slots);
   group
       .add(number(
           "eps", kEpsilon, [](auto& s) -> auto& { return s.norm.eps; }))
@@ -180,7 +204,7 @@ SettingGroup norm_group() {
           "The bias directly before a batch norm, which subtracts it again: kept as a parameter "
           "with gradient zero, as "
           "in PyTorch and Keras, or left out.")
-      .idle(unless_batch_norm);
+      .idle(unless_bias_before_norm);
   return group.take();
 }
 
@@ -225,7 +249,8 @@ SettingGroup training_group() {
           "What linear layers multiply, forward and backward: floats, or floats rounded to bf16 (8 "
           "significant bits), added up in float. Weights are kept and updated in float, and all "
           "else is float, convolutions too. bf16 needs a processor with AVX512-BF16.")
-      .aliases({"dtype", "amp", "autocast", "mixed_precision"});
+      .aliases({"dtype", "amp", "autocast", "mixed_precision"})
+      .idle(unless_linear);
   const std::vector<Choice<CheckpointPolicy>> policies = {{"none", CheckpointPolicy::none},
                                                           {"last", CheckpointPolicy::last},
                                                           {"best", CheckpointPolicy::best}};
@@ -262,7 +287,7 @@ SettingGroup optimizer_group() {
           "lr", kPositive, [](auto& s) -> auto& { return s.optimizer.lr; }))
       .help("Learning rate; with a schedule, its largest value.")
       .aliases({"learning_rate", "learningrate", "eta"});
-  group.add(schedule_setting()).aliases({"lr_schedule", "scheduler"});
+  group.add(schedule_setting()).aliases({"lr_schedule", "scheduler"}).idle(unless_rate_steps);
   group
       .add(number(
           "momentum", kShare, [](auto& s) -> auto& { return s.optimizer.momentum; }))

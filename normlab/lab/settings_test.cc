@@ -190,21 +190,61 @@ TEST(Settings, TheListIsSortedAndHasEveryKeyOnce) {
   for (std::size_t i = 1; i < list.size(); ++i) EXPECT_LT(list[i - 1].first, list[i].first);
 }
 
+constexpr ModelParts kAllParts{.norm_slots = true, .linear = true, .bias_before_norm = true};
+
 TEST(Settings, WhatHasNoEffectSaysWhy) {
   TrialSettings settings;
+  const auto why = [&](std::string_view key, const ModelParts& model = kAllParts) {
+    return find_setting(key).idle(settings, model);
+  };
   settings.norm.kind = NormKind::none;
-  EXPECT_EQ(find_setting("momentum").idle(settings), "only optimizer=sgd uses it");
-  EXPECT_EQ(find_setting("eps").idle(settings), "only norm=batch uses it");
-  EXPECT_EQ(find_setting("beta1").idle(settings), "");
+  EXPECT_EQ(why("momentum"), "only optimizer=sgd uses it");
+  EXPECT_EQ(why("eps"), "only norm=batch uses it");
+  EXPECT_EQ(why("beta1"), "");
+  EXPECT_EQ(why("norm"), "");
+  EXPECT_EQ(why("schedule"), "");
+  settings.optimizer.schedule = {.kind = ScheduleKind::step, .every_epochs = 5};
+  EXPECT_EQ(why("schedule"), "the trial ends before the first step");
+  settings.epochs = 6;
+  EXPECT_EQ(why("schedule"), "");
   settings.optimizer.kind = OptimizerKind::sgd;
-  EXPECT_EQ(find_setting("momentum").idle(settings), "");
-  EXPECT_EQ(find_setting("nesterov").idle(settings), "it changes nothing without momentum");
-  EXPECT_EQ(find_setting("beta1").idle(settings), "only optimizer=adam and adamw use it");
+  EXPECT_EQ(why("momentum"), "");
+  EXPECT_EQ(why("nesterov"), "it changes nothing without momentum");
+  EXPECT_EQ(why("beta1"), "only optimizer=adam and adamw use it");
   settings.norm.kind = NormKind::batch;
-  EXPECT_EQ(find_setting("eps").idle(settings), "");
-  EXPECT_EQ(find_setting("epochs").idle(settings), "");
+  EXPECT_EQ(why("eps"), "");
+  EXPECT_EQ(why("gamma_init"), "");
+  settings.norm.gamma = AffineMode::off;
+  EXPECT_EQ(why("gamma_init"), "gamma=off leaves gamma out");
+  EXPECT_EQ(why("epochs"), "");
   settings.steps = 10;
-  EXPECT_EQ(find_setting("epochs").idle(settings), "steps ends the trial");
+  EXPECT_EQ(why("epochs"), "steps ends the trial");
+}
+
+TEST(Settings, WhatTheModelHasNoPlaceForHasNoEffect) {
+  const TrialSettings settings;
+  const ModelParts bare{.linear = true};
+  EXPECT_EQ(find_setting("norm").idle(settings, bare),
+            "it has nothing to fill, as the model has no norm slots");
+  for (const char* key :
+       {"eps", "stat_update", "running_var", "gamma", "beta", "gamma_init", "redundant_bias"}) {
+    EXPECT_EQ(find_setting(key).idle(settings, bare), "the model has no norm slots") << key;
+    EXPECT_EQ(find_setting(key).idle(settings, kAllParts), "") << key;
+  }
+  EXPECT_EQ(find_setting("redundant_bias").idle(settings, {.norm_slots = true, .linear = true}),
+            "no layer with a bias stands directly before a norm slot");
+  EXPECT_EQ(find_setting("precision").idle(settings, {.norm_slots = true}),
+            "only linear layers use it, and the model has none");
+  EXPECT_EQ(find_setting("precision").idle(settings, bare), "");
+}
+
+TEST(Settings, WithoutIdleOnesThoseThatTrainTheSameAreEqual) {
+  TrialSettings settings;
+  settings.optimizer.momentum = 0.9;
+  settings.norm.eps = 0.5;
+  EXPECT_EQ(list_settings(without_idle(settings, {})), list_settings(TrialSettings{}));
+  settings.optimizer.momentum = 0;
+  EXPECT_EQ(list_settings(without_idle(settings, kAllParts)), list_settings(settings));
 }
 
 }  // namespace

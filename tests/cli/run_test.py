@@ -116,6 +116,32 @@ class Run(CommandLineTest):
         self.assert_status(result, 0)
         self.assertEqual(result.stderr, "normlab: warning: momentum has no effect: only optimizer=sgd uses it\n")
 
+    def test_a_model_without_norm_slots_is_run_once(self):
+        bare = "flatten, linear 16, relu, linear 3"
+        for norm in ([], ["norm=none,batch"], ["norm=batch"]):
+            with self.subTest(norm):
+                result = self.normlab("run", bare, "--data", "rows", "seed=1..6", "epochs=1", "--json", "--quiet", *norm)
+                self.assert_status(result, 0)
+                self.assertIn("warning: norm has no effect: it has nothing to fill", result.stderr)
+                study = json.loads(result.stdout)
+                self.assertEqual([arm["settings"]["norm"] for arm in study["arms"]], ["none"])
+                self.assertEqual(len(study["trials"]), 6)
+                self.assertEqual(study["contrasts"], [])
+        name = study["study"]["name"]
+        table = self.normlab("report", name, "-o", "table.md")
+        self.assert_status(table, 0)
+        self.assertIn("There is no second arm to compare it with.", (self.folder / "table.md").read_text("utf-8"))
+        for shown in (self.normlab("report", name).stdout, self.normlab("show", name).stdout):
+            self.assertNotIn("baseline", shown)
+
+    def test_of_several_models_only_the_one_without_norm_slots_is_run_once(self):
+        models = f'model="{MODEL}","flatten, linear 8, relu, linear 3"'
+        result = self.normlab("run", models, "--data", "rows", "seed=1..2", "steps=2", "--json", "--quiet")
+        self.assert_status(result, 0)
+        study = json.loads(result.stdout)
+        self.assertEqual([arm["settings"]["norm"] for arm in study["arms"]], ["none", "batch", "none"])
+        self.assertIn("norm has no effect where model=", result.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()

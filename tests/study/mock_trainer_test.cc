@@ -76,9 +76,11 @@ class MockTrainer : public testing::Test {
   static Study study() {
     const std::vector<std::string> grid = {"batch=32,64", "norm=none,batch", "seed=1..6",
                                            "epochs=3"};
-    return make_study(parse_grid("mlp-128-64", grid), [](const TrialSettings&) {
-      return TrialContents{"layers", "data", ""};
-    });
+    return make_study(parse_grid("mlp-128-64", grid),
+                      [](const TrialSettings&) {
+                        return TrialContents{"linear 3, norm", "data", ""};
+                      })
+        .study;
   }
 
   std::vector<TrialResult> run(int jobs, const TrainFunction& train, std::stop_token stop = {}) {

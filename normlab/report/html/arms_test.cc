@@ -12,7 +12,11 @@ using testing::FieldsAre;
 using testing::IsEmpty;
 
 Study study_of(const std::vector<std::string>& grid) {
-  return make_study(parse_grid("m", grid), [](const TrialSettings&) { return TrialContents{}; });
+  return make_study(parse_grid("m", grid),
+                    [](const TrialSettings&) {
+                      return TrialContents{.model = "linear 3, norm", .data = "", .init = ""};
+                    })
+      .study;
 }
 
 std::string baselines_of(const Study& study) {
