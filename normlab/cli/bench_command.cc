@@ -10,6 +10,7 @@
 #include "normlab/bench/benchmark.h"
 #include "normlab/bench/json.h"
 #include "normlab/cli/environment.h"
+#include "normlab/cli/option_values.h"
 #include "normlab/cli/output.h"
 #include "normlab/cli/terminal.h"
 
@@ -99,8 +100,8 @@ void add_bench_command(CLI::App& root) {
           "--filter", request->options.filter,
           "Only kernels (\"NAME SHAPE\") and steps (\"step MODEL batch=N\") with this text")
       ->option_text("TEXT");
-  command->add_option("--seconds", request->options.seconds, "How long to go on measuring")
-      ->check(CLI::Range(0.0, 86'400.0))
+  add_number_option(*command, "--seconds", request->options.seconds, {.low = 0, .high = 86'400},
+                    "How long to go on measuring")
       ->option_text("N (40)");
   command
       ->add_option("--compare", request->compared, "Compare two outputs of --json; measure nothing")

@@ -1,7 +1,9 @@
 #include "normlab/cli/command_line.h"
 
 #include <exception>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -58,6 +60,33 @@ CLI::App* find_leftover(CLI::App& app) {
        suggestion(word, command_names(app)), name);
 }
 
+bool is_blank(std::string_view word) {
+  return word.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+/// An empty word is a slip of a script, `--data "$DATA"` without DATA: nothing here is called so.
+/// "--data=" is another spelling of it, for which CLI11 would take the word that follows.
+void check_words(std::span<const char* const> words) {
+  std::string_view before;
+  for (const std::string_view word : words) {
+    const bool is_option = before.starts_with("--") && before.find('=') == std::string_view::npos;
+    if (is_blank(word) && is_option) fail("{} '{}': a value is missing", before, word);
+    if (is_blank(word)) fail("'{}' among the arguments: a word is missing", word);
+    if (word.starts_with("--") && word.find('=') + 1 == word.size())
+      fail("{}: a value is missing", word);
+    before = word;
+  }
+}
+
+/// An option that was given more often than it takes values.
+const CLI::Option* find_repeated(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    const int most = option->get_items_expected_max();
+    if (most > 0 && option->count() > static_cast<std::size_t>(most)) return option;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 std::string HelpFormatter::make_option_usage(const CLI::Option* option) const {
@@ -66,6 +95,7 @@ std::string HelpFormatter::make_option_usage(const CLI::Option* option) const {
 }
 
 void parse_command_line(CLI::App& app, int argc, const char* const* argv) {
+  check_words(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -74,6 +104,8 @@ void parse_command_line(CLI::App& app, int argc, const char* const* argv) {
     return write_output(version.what());
   } catch (const CLI::ParseError& error) {
     if (CLI::App* leftover = find_leftover(app)) fail_leftover(*leftover);
+    if (const CLI::Option* repeated = find_repeated(innermost_command(app)))
+      fail("{} is given twice", repeated->get_name());
     fail("{} ('{} --help')", error.what(), full_name(innermost_command(app)));
   }
   if (app.get_subcommands().empty()) {

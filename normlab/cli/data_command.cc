@@ -11,6 +11,7 @@
 #include "normlab/base/error.h"
 #include "normlab/cli/data_text.h"
 #include "normlab/cli/fetch_progress.h"
+#include "normlab/cli/option_values.h"
 #include "normlab/cli/output.h"
 #include "normlab/cli/terminal.h"
 #include "normlab/data/fetch_set.h"
@@ -104,11 +105,9 @@ void add_fetch(CLI::App& data) {
       ->type_name("URL")
       ->expected(1)
       ->take_all();
-  command
-      ->add_option("--stall-seconds", request->stall_seconds,
+  add_whole_option(*command, "--stall-seconds", request->stall_seconds, {.low = 1, .high = 3600},
                    "Go on to the next mirror after so many seconds without data")
-      ->check(CLI::Range(1, 3600))
-      ->capture_default_str();
+      ->option_text(fmt::format("N ({})", request->stall_seconds));
   command->footer(
       "An interrupted download goes on where it stopped when the command is repeated. Every file "
       "is\n"

@@ -16,6 +16,7 @@
 #include "normlab/base/error.h"
 #include "normlab/cli/comparison_output.h"
 #include "normlab/cli/html_output.h"
+#include "normlab/cli/option_values.h"
 #include "normlab/cli/output.h"
 #include "normlab/lab/comparison.h"
 #include "normlab/report/csv.h"
@@ -152,11 +153,9 @@ void add_report_command(CLI::App& root) {
       ->option_text("FILE");
   command->add_option("--runs", request->runs, "Where studies are stored (default: runs)")
       ->option_text("DIR");
-  command
-      ->add_option("--threshold", request->threshold,
-                   "Validation accuracy that 'steps to accuracy' waits for (default: the run's)")
-      ->option_text("SHARE")
-      ->check(CLI::Range(0.0, 1.0));
+  add_number_option(*command, "--threshold", request->threshold, kShareRange,
+                    "Validation accuracy that 'steps to accuracy' waits for (default: the run's)")
+      ->option_text("SHARE");
   command->add_flag("--epochs", request->epochs, "In a .csv file: a row per epoch");
   command->footer(kExamples);
   command->callback([request] { report(*request); });

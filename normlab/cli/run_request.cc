@@ -8,11 +8,12 @@
 #include <fmt/format.h>
 
 #include "normlab/base/error.h"
+#include "normlab/cli/option_values.h"
 
 namespace normlab {
 namespace {
 
-constexpr int kMostThreads = 1024;
+constexpr WholeRange kThreads{.low = 1, .high = 1024};
 
 /// Whether the text starts like key=value. A model's layers never do.
 bool is_setting(std::string_view text) {
@@ -79,17 +80,15 @@ void add_run_options(CLI::App& command, RunRequest& request) {
                   "Where everything goes: the store, STUDY/report.html, weights as "
                   "checkpoints/TRIAL.safetensors (default: runs)")
       ->option_text("DIR");
-  command.add_option("--jobs", request.jobs, "Trials at a time (default: one for each core)")
-      ->option_text("N")
-      ->check(CLI::Range(1, kMostThreads));
-  command.add_option("--threads", request.threads, "Threads for each trial (default: 1)")
-      ->option_text("N")
-      ->check(CLI::Range(1, kMostThreads));
-  command
-      .add_option("--threshold", request.threshold,
-                  "Validation accuracy that 'steps to accuracy' waits for (default: 0.95)")
-      ->option_text("SHARE")
-      ->check(CLI::Range(0.0, 1.0));
+  add_whole_option(command, "--jobs", request.jobs, kThreads,
+                   "Trials at a time (default: one for each core)")
+      ->option_text("N");
+  add_whole_option(command, "--threads", request.threads, kThreads,
+                   "Threads for each trial (default: 1)")
+      ->option_text("N");
+  add_number_option(command, "--threshold", request.threshold, kShareRange,
+                    "Validation accuracy that 'steps to accuracy' waits for (default: 0.95)")
+      ->option_text("SHARE");
   command.add_flag("--json", request.json, "Print one JSON object instead of the table");
   command.add_flag("-q,--quiet", request.quiet, "Show no progress and no advice on the results");
   command.add_flag("--dry-run", request.dry_run,

@@ -45,6 +45,9 @@ Axis parse_axis(std::string_view argument);
 /// combinations.
 std::vector<Axis> parse_grid(const std::string& model, std::span<const std::string> arguments);
 
+/// Throws RequestError when two of the arguments, key=value each, have the same key.
+void check_given_once(std::span<const std::string> arguments);
+
 /// The values that the setting takes in the grid: its axis, or its default.
 std::vector<std::string> grid_values(std::span<const Axis> axes, std::string_view key);
 

@@ -98,6 +98,42 @@ TEST(Axis, ErrorsOfSpacedValues) {
   EXPECT_EQ(axis_error("batch=lin(1,2,5)"), "batch=lin(1,2,5): the value 1 is given twice");
 }
 
+TEST(Axis, ADecimalCommaIsRecognised) {
+  EXPECT_EQ(axis_error("weight_decay=0,0005"),
+            "weight_decay=0,0005: '0005' begins with a zero: a comma separates values, and a "
+            "decimal point is written 0.0005");
+  EXPECT_EQ(axis_error("batch=1,024"),
+            "batch=1,024: '024' begins with a zero: a comma separates values, and a decimal point "
+            "is written 1.024");
+  EXPECT_EQ(axis_error("lr=0,1"),
+            "lr=0: expected a number above 0 and at most 1000000; a comma separates values, and a "
+            "decimal point is written 0.1");
+  EXPECT_EQ(axis_error("momentum=0,9"),
+            "momentum=9: expected a number of at least 0 and below 1; a comma separates values, "
+            "and a decimal point is written 0.9");
+  EXPECT_THAT(values_of("weight_decay=0,0.0005"), ElementsAre("0", "0.0005"));
+}
+
+TEST(Axis, NumbersInFormsThatNobodyWritesAreRefused) {
+  for (const char* value : {"05", "-05", "00", "+5", "0x10", "1e400", "1e-400", "nan", "inf", "5f",
+                            "1_000", "\t5", "5;", "1,000", "1,05", "lin(01,2,3)", "log(1,2,03)"}) {
+    EXPECT_NE(axis_error(std::string("gamma_init=") + value), "no error") << value;
+    EXPECT_NE(axis_error(std::string("batch=") + value), "no error") << value;
+  }
+  for (const char* argument : {"seed=01..5", "seed=1..05", "seed=+1..5", "schedule=step:05:0.1",
+                               "schedule=step:5:00.1", "init=normal:+1", "init=normal:01"})
+    EXPECT_NE(axis_error(argument), "no error") << argument;
+  EXPECT_EQ(axis_error("seed=007"), "seed=007: '007' begins with a zero: write 7");
+  EXPECT_THAT(values_of("weight_decay=.5,5.,1e-05,-0"), ElementsAre("0.5", "5", "1e-5", "0"));
+  EXPECT_EQ(axis_error("weight_decay=0,-0"), "weight_decay=0,-0: the value 0 is given twice");
+}
+
+TEST(Axis, EmptyValuesAreRefused) {
+  for (const char* argument : {"lr=", "lr= ", "lr=,", "lr=1,", "lr=,1", "data=", "data=\"\"",
+                               "norm=", "seed=", "seed=..", "seed=1..", "model=", "init="})
+    EXPECT_NE(axis_error(argument), "no error") << argument;
+}
+
 TEST(Grid, AddsTheDefaultAxesAtTheEnd) {
   const std::vector<Axis> axes = parse_grid("cnn-32", std::vector<std::string>{"batch=32,64"});
   ASSERT_EQ(axes.size(), 4u);

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "normlab/base/error.h"
+#include "normlab/base/parse_number.h"
 #include "normlab/lab/grid.h"
 #include "normlab/lab/setting_value.h"
 
@@ -44,7 +46,9 @@ class Reader {
   Values read() {
     Values values;
     do {
-      for (std::string& value : read_item()) values.push_back(std::move(value));
+      Values item = read_item();
+      if (is_numeric() && has_leading_zero(item.front())) fail_at_zero(values, item.front());
+      std::ranges::move(item, std::back_inserter(values));
       if (values.size() > kMostTrials) fail_here("more than {} values", kMostTrials);
     } while (take_comma());
     return values;
@@ -131,6 +135,14 @@ class Reader {
   std::string round(double value) const {
     if (setting_.kind == ValueKind::whole) return fmt::format("{:.0f}", value);
     return format_number(*parse_number(fmt::format("{:.5e}", value)));
+  }
+
+  /// "0,0005": whoever writes so means 0.0005, and would get 0 and 5.
+  [[noreturn]] void fail_at_zero(const Values& before, const std::string& value) const {
+    if (before.empty()) fail_here("{}", leading_zero_advice(value));
+    fail_here(
+        "'{}' begins with a zero: a comma separates values, and a decimal point is written {}.{}",
+        value, before.back(), value);
   }
 
   bool take_comma() {

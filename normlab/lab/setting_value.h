@@ -2,12 +2,9 @@
 
 #include <cstdint>
 #include <limits>
-#include <optional>
 #include <string>
-#include <string_view>
 
-/// Numbers of settings as text. What `format_number` writes, `parse_number` reads back to the same
-/// bits.
+/// Numbers of settings as text; base/parse_number.h reads them.
 namespace normlab {
 
 /// Real numbers between two bounds. Never contains an infinity or NaN.
@@ -22,6 +19,9 @@ struct NumberRange {
   std::string describe() const;
 };
 
+/// A share or an accuracy.
+inline constexpr NumberRange kShareRange{.low = 0, .high = 1};
+
 /// Whole numbers from `low` to `high`, both included.
 struct WholeRange {
   std::int64_t low = 0;
@@ -31,13 +31,7 @@ struct WholeRange {
   std::string describe() const;
 };
 
-/// The whole text as one finite decimal number ("0.1", "1e-5"); empty when it is anything else.
-std::optional<double> parse_number(std::string_view text);
-
-/// The whole text as one decimal integer; empty when it is anything else or does not fit.
-std::optional<std::int64_t> parse_whole(std::string_view text);
-
-/// The shortest text that reads back to the same bits: "0.001", "1e-5".
+/// The shortest text that parse_number() reads back to the same bits: "0.001", "1e-5".
 std::string format_number(double value);
 
 }  // namespace normlab

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "normlab/base/parse_number.h"
 #include "normlab/base/philox.h"
 
 namespace normlab {
@@ -33,18 +34,6 @@ TEST(SettingValue, EveryFiniteNumberComesBackToTheSameBits) {
     ASSERT_TRUE(back) << format_number(value);
     ASSERT_EQ(std::bit_cast<std::uint64_t>(*back), bits) << format_number(value);
   }
-}
-
-TEST(SettingValue, TakesWholeTextsOnly) {
-  for (const char* text :
-       {"", " 1", "1 ", "1x", "x", "nan", "inf", "-inf", "1e999", "0x10", "1,5", "+1"}) {
-    EXPECT_FALSE(parse_number(text)) << text;
-    EXPECT_FALSE(parse_whole(text)) << text;
-  }
-  for (const char* text : {"1.5", "1e3", "9223372036854775808"})
-    EXPECT_FALSE(parse_whole(text)) << text;
-  EXPECT_EQ(parse_whole("-12"), -12);
-  EXPECT_EQ(parse_number("-1.5e-3"), -0.0015);
 }
 
 TEST(SettingValue, RangesHoldTheirBoundsAsTheySay) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "normlab/base/error.h"
+#include "normlab/base/parse_number.h"
 #include "normlab/base/suggest.h"
 #include "normlab/lab/settings_table.h"
 
@@ -58,7 +59,10 @@ const Setting& find_setting(std::string_view key) {
 void set_setting(TrialSettings& settings, std::string_view key, std::string_view value) {
   const Setting& setting = find_setting(key);
   if (!setting.parse(settings, value)) {
-    fail("{}={}: expected {}{}", key, value, setting.expected, suggestion(value, setting.words));
+    const bool is_number = setting.kind == ValueKind::number || setting.kind == ValueKind::whole;
+    fail("{}={}: expected {}{}", key, value, setting.expected,
+         is_number && has_leading_zero(value) ? "; " + leading_zero_advice(value)
+                                              : suggestion(value, setting.words));
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "normlab/base/parse_number.h"
 #include "normlab/lab/setting_value.h"
 #include "normlab/lab/settings_rows.h"
 

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "normlab/base/parse_number.h"
 #include "normlab/lab/setting_value.h"
 #include "normlab/lab/settings.h"
 

@@ -8,6 +8,7 @@
 
 #include "normlab/base/error.h"
 #include "normlab/lab/builtin_studies.h"
+#include "normlab/lab/grid.h"
 #include "normlab/lab/settings.h"
 
 namespace normlab {
@@ -168,6 +169,7 @@ std::vector<std::string> study_names() {
 std::vector<std::vector<std::string>> study_requests(const StudySpec& spec,
                                                      std::span<const std::string> overrides,
                                                      bool smoke) {
+  check_given_once(overrides);
   std::vector<StudySpec::ArmGroup> groups = spec.arms;
   if (groups.empty()) groups.emplace_back();
   std::vector<std::vector<std::string>> requests;

@@ -58,7 +58,7 @@ std::vector<std::string> study_names();
 
 /// The requests, `key=value` each, that make up the study: one for each group of arms, one when
 /// there are none. What `overrides` gives (key=value as well) takes the place of what the study
-/// says.
+/// says. Throws RequestError for an override given twice.
 std::vector<std::vector<std::string>> study_requests(const StudySpec& spec,
                                                      std::span<const std::string> overrides,
                                                      bool smoke);

@@ -70,6 +70,16 @@ TEST(StudySpec, ArmsDifferInSeveralSettingsAtOnce) {
                           ElementsAre("lr=1", "batch=32", "norm=batch")));
 }
 
+TEST(StudySpec, AnOverrideIsGivenOnce) {
+  const StudySpec spec = *find_study_spec("batch-size-mlp");
+  EXPECT_THAT(
+      [&] {
+        study_requests(spec, std::vector<std::string>{"batch=32", "batch=64"}, false);
+      },
+      testing::ThrowsMessage<RequestError>(
+          "batch is given twice: put its values into one list, batch=A,B"));
+}
+
 TEST(StudySpec, SaysWhatIsWrongAndWhere) {
   const auto parse = [](const std::string& text) {
     return [text] { parse_study_toml(text, "x.toml"); };

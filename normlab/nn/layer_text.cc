@@ -1,23 +1,12 @@
 #include "normlab/nn/layer_text.h"
 
-#include <charconv>
 #include <optional>
 #include <sstream>
 
 #include "normlab/base/error.h"
+#include "normlab/base/parse_number.h"
 
 namespace normlab {
-namespace {
-
-template <class Number>
-std::optional<Number> parse(std::string_view word) {
-  Number value{};
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (error != std::errc() || end != word.data() + word.size()) return std::nullopt;
-  return value;
-}
-
-}  // namespace
 
 LayerText::LayerText(std::string_view text) {
   std::istringstream stream{std::string(text)};
@@ -33,11 +22,12 @@ std::string_view LayerText::next() const {
 
 void LayerText::fail_expecting(std::string_view expected) const {
   if (next().empty()) fail("layer '{}': expected {} at the end", text_, expected);
-  fail("layer '{}': expected {}, got '{}'", text_, expected, next());
+  fail("layer '{}': expected {}, got '{}'{}", text_, expected, next(),
+       has_leading_zero(next()) ? "; " + leading_zero_advice(next()) : "");
 }
 
 std::int64_t LayerText::integer(std::string_view what, std::int64_t low, std::int64_t high) {
-  const auto value = parse<std::int64_t>(next());
+  const auto value = parse_whole(next());
   if (!value || *value < low || *value > high) {
     fail_expecting(fmt::format("{} from {} to {}", what, low, high));
   }
@@ -46,7 +36,7 @@ std::int64_t LayerText::integer(std::string_view what, std::int64_t low, std::in
 }
 
 double LayerText::number(std::string_view what, double low, double high) {
-  const auto value = parse<double>(next());
+  const auto value = parse_number(next());
   if (!value || !(*value >= low && *value < high)) {
     fail_expecting(fmt::format("{} from {} to below {}", what, low, high));
   }
@@ -57,9 +47,8 @@ double LayerText::number(std::string_view what, double low, double high) {
 std::int64_t LayerText::kernel(std::int64_t high) {
   const std::string_view word = next();
   const std::size_t cross = word.find('x');
-  const auto height = parse<std::int64_t>(word.substr(0, cross));
-  const auto width =
-      cross == std::string_view::npos ? height : parse<std::int64_t>(word.substr(cross + 1));
+  const auto height = parse_whole(word.substr(0, cross));
+  const auto width = cross == std::string_view::npos ? height : parse_whole(word.substr(cross + 1));
   if (!height || height != width || *height < 1 || *height > high) {
     fail_expecting(fmt::format("a square kernel from 1x1 to {}x{}", high, high));
   }

@@ -1,7 +1,6 @@
 #include "normlab/nn/model_spec.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -9,6 +8,7 @@
 #include <toml++/toml.h>
 
 #include "normlab/base/error.h"
+#include "normlab/base/parse_number.h"
 #include "normlab/base/suggest.h"
 #include "normlab/nn/builtin_models.h"
 
@@ -49,9 +49,7 @@ Shape make_shape(const std::vector<std::int64_t>& sides, std::string_view text) 
 Shape parse_shape(const std::string& text) {
   std::vector<std::int64_t> sides;
   for (const std::string& part : split(text, 'x')) {
-    std::int64_t side = 0;
-    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), side);
-    sides.push_back(error == std::errc() && end == part.data() + part.size() ? side : 0);
+    sides.push_back(parse_whole(part).value_or(0));
   }
   return make_shape(sides, text);
 }

@@ -8,7 +8,7 @@
 
 #include "normlab/lab/metric_value.h"
 #include "normlab/lab/mock_study.h"
-#include "normlab/lab/setting_value.h"
+#include "normlab/base/parse_number.h"
 #include "normlab/lab/settings.h"
 
 namespace normlab {

@@ -59,6 +59,39 @@ class WrongRequests(CommandLineTest):
         self.assert_run_refused(["lr="], "a value is missing")
         self.assert_run_refused(["init=nowhere.safetensors"], "nowhere.safetensors")
 
+    def test_empty_words(self):
+        self.assert_refused(["run", MODEL, "--data", ""], "--data '': a value is missing")
+        self.assert_refused(["run", MODEL, "--data", "rows", "--runs", ""], "--runs '': a value is missing")
+        self.assert_refused(["run", MODEL, "--data=", "rows"], "--data=: a value is missing")
+        self.assert_refused(["run", "", "--data", "rows"], "a word is missing")
+        for setting in ("lr=", "batch=,32", "data=", 'data=""', "norm= ", "seed=1.."):
+            self.assert_refused(["run", MODEL, setting], setting.split("=")[0] + "=")
+        self.assert_refused(["run", "batch-size-mlp", "batch="], "batch=: a value is missing")
+
+    def test_keys_given_twice(self):
+        self.assert_run_refused(["batch=32", "batch=64"], "batch is given twice")
+        self.assert_refused(["run", "batch-size-mlp", "batch=32", "batch=64"], "batch is given twice")
+        self.assert_refused(["run", "batch-size-mlp", "--data", "glyphs", "data=rows"], "data is given twice")
+        self.assert_refused(["run", "batch-size-mlp", "model=cnn-32"], "model is given twice")
+        self.assert_run_refused(["--jobs", "1", "--jobs", "2"], "--jobs is given twice")
+        self.assert_run_refused(["--data", "rows"], "--data is given twice")
+        study = self.data.parent / "twice.toml"
+        study.write_text('name = "x"\nname = "y"\nlayers = ["flatten", "linear 3"]\n')
+        self.assert_refused(["run", str(study), "--data", "rows"], "twice.toml:2", "'name'")
+        study.write_text('name="x"\ntitle="x"\nquestions=["x"]\nsource="x"\nmodel="cnn-32"\n[settings]\nlr="1"\nlr="2"\n')
+        self.assert_refused(["run", str(study), "--data", "rows"], "twice.toml:8", "'lr'")
+
+    def test_numbers_in_forms_that_nobody_writes(self):
+        self.assert_run_refused(["weight_decay=0,0005"], "'0005' begins with a zero", "decimal point is written 0.0005")
+        self.assert_run_refused(["lr=0,1"], "lr=0: expected", "decimal point is written 0.1")
+        self.assert_run_refused(["seed=01"], "'01' begins with a zero: write 1")
+        for text in ("nan", "inf", "0x1p-1", "1e400", "+0.5", "00.5", "50%", "0,5"):
+            self.assert_run_refused(["--threshold", text], f"--threshold {text}: expected a number of at least 0")
+        self.assert_run_refused(["--jobs", "08"], "'08' begins with a zero: write 8")
+        for model in ("flatten, linear 03", "flatten, linear +3", "conv 4 03x03, flatten, linear 3",
+                      "flatten, dropout 00.5, linear 3", "06x6x1: flatten, linear 3", "6x+6x1: flatten, linear 3"):
+            self.assert_refused(["run", model, "--data", "rows"], "expected")
+
     def test_models(self):
         for model, expected in (("mlp-128-46", "mlp-128-64"), ("flatten, liner 10", "linear"), ("linear 3", ""),
                                 ("flatten, linear 0", "linear 0"), ("flatten, linear 1000000000, linear 3", ""),
