@@ -76,7 +76,7 @@ Dataset make_bench_data() {
   }
   data.train.labels.resize(kImages);
   for (std::size_t i = 0; i < data.train.labels.size(); ++i) {
-    data.train.labels[i] = static_cast<std::uint8_t>(i % kClasses);
+    data.train.labels[i] = static_cast<Label>(i % kClasses);
   }
   return data;
 }

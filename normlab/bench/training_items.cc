@@ -26,9 +26,9 @@ std::vector<double> doubles(const float* values, std::size_t count) {
 
 void add_loss(std::vector<KernelItem>& items, Workspace& workspace, std::int64_t rows,
               std::int64_t classes) {
-  const auto labels = std::make_shared<std::vector<std::uint8_t>>(rows);
+  const auto labels = std::make_shared<std::vector<Label>>(rows);
   for (std::size_t r = 0; r < labels->size(); ++r) {
-    (*labels)[r] = static_cast<std::uint8_t>(r * 7 % static_cast<std::size_t>(classes));
+    (*labels)[r] = static_cast<Label>(r * 7 % static_cast<std::size_t>(classes));
   }
   const Matrix logits = workspace.matrix(0, rows, classes);
   const Matrix gradient = workspace.matrix(1, rows, classes);

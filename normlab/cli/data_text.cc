@@ -30,7 +30,7 @@ std::uint64_t download_bytes(const KnownSet& set) {
 
 std::vector<std::int64_t> images_per_class(const ImageSet& images, std::int32_t classes) {
   std::vector<std::int64_t> counts(static_cast<std::size_t>(classes));
-  for (const std::uint8_t label : images.labels) ++counts[label];
+  for (const Label label : images.labels) ++counts[label];
   return counts;
 }
 

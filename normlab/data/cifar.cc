@@ -46,7 +46,7 @@ ImageSet parse_cifar(std::span<const std::byte> bytes, const CifarFormat& format
                      std::string_view source) {
   check_size(bytes.size(), format, source);
   const std::size_t count = bytes.size() / format.record_bytes();
-  ImageSet images{ImageBytes(count * kImage), ImageBytes(count)};
+  ImageSet images{ImageBytes(count * kImage), std::vector<Label>(count)};
   for (std::size_t i = 0; i < count; ++i) {
     const std::byte* planes =
         bytes.data() + i * format.record_bytes() + static_cast<std::size_t>(format.label_bytes);

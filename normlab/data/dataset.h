@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "normlab/base/label.h"
 #include "normlab/data/image_bytes.h"
 
 namespace normlab {
@@ -12,7 +13,7 @@ namespace normlab {
 /// Labelled images as bytes, NHWC: image i is pixels [i * image_size(), (i + 1) * image_size()).
 struct ImageSet {
   ImageBytes pixels;
-  ImageBytes labels;
+  std::vector<Label> labels;
 
   std::int64_t size() const { return static_cast<std::int64_t>(labels.size()); }
 };
@@ -34,7 +35,9 @@ struct Dataset {
   std::int32_t classes() const { return static_cast<std::int32_t>(class_names.size()); }
 };
 
-/// What `Dataset::sha256` holds, computed from the images and labels.
+/// What `Dataset::sha256` holds, computed from the images and labels. A label is one byte, as it
+/// was before there were more than 256 classes; in sets with a label above 255, two, the low one
+/// first.
 std::string content_sha256(const Dataset& data);
 
 }  // namespace normlab

@@ -1,5 +1,6 @@
 #include "normlab/data/glyph_cache.h"
 
+#include <algorithm>
 #include <fstream>
 #include <system_error>
 
@@ -24,8 +25,13 @@ std::string header(std::string_view title, std::string_view sha256) {
   return fmt::format("{} {}\n", title, sha256);
 }
 
-void read_into(std::ifstream& file, ImageBytes& bytes) {
-  file.read(reinterpret_cast<char*>(bytes.data()), std::ssize(bytes));
+/// Bytes of the file, one for each of `values`: digits need no more.
+template <class Values>
+void read_into(std::ifstream& file, Values& values) {
+  std::string bytes(values.size(), '\0');
+  file.read(bytes.data(), std::ssize(bytes));
+  std::ranges::transform(bytes, values.begin(),
+                         [](char byte) { return static_cast<std::uint8_t>(byte); });
 }
 
 }  // namespace
@@ -51,7 +57,7 @@ void write_glyph_cache(const fs::path& file, std::string_view title, const Datas
   bytes.reserve(bytes.size() + content_size(data));
   for (const ImageSet* part : {&data.train, &data.test}) {
     bytes.append(part->pixels.begin(), part->pixels.end());
-    bytes.append(part->labels.begin(), part->labels.end());
+    for (const Label label : part->labels) bytes.push_back(static_cast<char>(label));
   }
   std::error_code refused;
   fs::create_directories(file.parent_path(), refused);

@@ -55,7 +55,7 @@ ImageSet blank_images(std::int64_t count) {
     fail("glyphs: {} images cannot be drawn; 0..{} can", count, kLargestPart);
   }
   const auto size = static_cast<std::size_t>(count);
-  return {ImageBytes(size * kGlyphPixels), ImageBytes(size)};
+  return {ImageBytes(size * kGlyphPixels), std::vector<Label>(size)};
 }
 
 /// Everything but images, labels and their hash.

@@ -34,9 +34,9 @@ Values first(const Values& values, std::size_t count) {
   return Values(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
-std::array<int, 10> label_counts(std::span<const std::uint8_t> labels) {
+std::array<int, 10> label_counts(std::span<const Label> labels) {
   std::array<int, 10> counts{};
-  for (const std::uint8_t label : labels) ++counts.at(label);
+  for (const Label label : labels) ++counts.at(label);
   return counts;
 }
 
@@ -127,7 +127,7 @@ std::vector<std::vector<double>> class_means(const ImageSet& images) {
   std::vector<std::vector<double>> means(10, std::vector<double>(kPixels));
   const auto counts = label_counts(images.labels);
   for (std::size_t i = 0; i < images.labels.size(); ++i) {
-    const std::uint8_t label = images.labels[i];
+    const Label label = images.labels[i];
     const auto pixels = image(images, i);
     for (std::size_t p = 0; p < kPixels; ++p) {
       means[label][p] += static_cast<double>(pixels[p]) / counts.at(label);
@@ -173,8 +173,8 @@ TEST(Glyphs, StandardSetIsReadFromTheUsersCache) {
   const TemporaryFolder folder;
   const ScopedVariable variable("XDG_CACHE_HOME", folder.path().c_str());
   Dataset blank;
-  blank.train = {ImageBytes(60'000 * kPixels), ImageBytes(60'000)};
-  blank.test = {ImageBytes(10'000 * kPixels), ImageBytes(10'000)};
+  blank.train = {ImageBytes(60'000 * kPixels), std::vector<Label>(60'000)};
+  blank.test = {ImageBytes(10'000 * kPixels), std::vector<Label>(10'000)};
   blank.sha256 = content_sha256(blank);
   write_glyph_cache(folder / "normlab/glyphs-1/seed1-60000-10000.images",
                     "normlab glyphs version 1 seed 1 train 60000 test 10000", blank);

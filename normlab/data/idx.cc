@@ -108,9 +108,10 @@ IdxImages parse_idx_images(std::span<const std::byte> bytes, std::string_view so
           copy_bytes(checked_values(bytes, header, source))};
 }
 
-ImageBytes parse_idx_labels(std::span<const std::byte> bytes, std::string_view source) {
+std::vector<Label> parse_idx_labels(std::span<const std::byte> bytes, std::string_view source) {
   require_magic(bytes, kLabelsMagic, "labels", source);
-  return copy_bytes(checked_values(bytes, parse_header(bytes, source), source));
+  const ImageBytes values = copy_bytes(checked_values(bytes, parse_header(bytes, source), source));
+  return {values.begin(), values.end()};
 }
 
 }  // namespace normlab

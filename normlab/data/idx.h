@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
+#include "normlab/base/label.h"
 #include "normlab/data/image_bytes.h"
 
 /// The IDX format of MNIST and its relatives: a big-endian magic number that names the type of the
@@ -31,6 +33,6 @@ inline constexpr std::size_t kIdxHeaderBytes = 16;
 /// are refused. Memory is taken for bytes that are there, never for those a header promises.
 std::size_t idx_file_size(std::span<const std::byte> head, std::string_view source);
 IdxImages parse_idx_images(std::span<const std::byte> bytes, std::string_view source);
-ImageBytes parse_idx_labels(std::span<const std::byte> bytes, std::string_view source);
+std::vector<Label> parse_idx_labels(std::span<const std::byte> bytes, std::string_view source);
 
 }  // namespace normlab

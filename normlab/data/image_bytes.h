@@ -7,7 +7,7 @@
 
 namespace normlab {
 
-/// Pixels or labels. Large ones lie on huge pages: images are picked at random, and on small pages
+/// Pixels. Large ones lie on huge pages: images are picked at random, and on small pages
 /// each would cost a walk through the page tables.
 using ImageBytes = std::vector<std::uint8_t, AlignedAllocator<std::uint8_t>>;
 

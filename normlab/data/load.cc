@@ -25,7 +25,7 @@ std::string folder_name(const fs::path& place) {
 /// The index of the first label >= `classes`, or the number of labels.
 std::int64_t first_beyond(const ImageSet& images, std::int32_t classes) {
   const auto found =
-      std::ranges::find_if(images.labels, [&](std::uint8_t label) { return label >= classes; });
+      std::ranges::find_if(images.labels, [&](Label label) { return label >= classes; });
   return found - images.labels.begin();
 }
 

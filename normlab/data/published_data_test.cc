@@ -60,7 +60,7 @@ TEST_P(PublishedDataTest, IsWhatWasPublished) {
   EXPECT_EQ(data.test.size(), 10'000);
 
   std::vector<std::int64_t> counts(static_cast<std::size_t>(data.classes()));
-  for (const std::uint8_t label : data.train.labels) ++counts[label];
+  for (const Label label : data.train.labels) ++counts[label];
   EXPECT_EQ(counts, facts.train_counts);
 
   double sum = 0;

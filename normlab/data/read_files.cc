@@ -31,7 +31,7 @@ void check_pair(std::size_t images, const fs::path& image_file, std::size_t labe
 
 Dataset read_idx_files(const DatasetFiles& files) {
   std::array<IdxImages, 2> images;
-  std::array<ImageBytes, 2> labels;
+  std::array<std::vector<Label>, 2> labels;
   const std::array parts{&files.train, &files.test};
   ThreadPool(2).run(4, [&](std::int64_t i) {
     const auto part = static_cast<std::size_t>(i % 2);

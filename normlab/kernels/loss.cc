@@ -85,8 +85,8 @@ struct RowTerms {
   bool is_correct;
 };
 
-HWY_INLINE RowTerms row_terms(float* exps, const float* row, std::int64_t classes,
-                              std::uint8_t label, float smoothing) {
+HWY_INLINE RowTerms row_terms(float* exps, const float* row, std::int64_t classes, Label label,
+                              float smoothing) {
   const float largest = row_max(row, classes);
   RowTerms terms{};
   terms.is_correct = row[label] == largest && std::find(row, row + label, largest) == row + label;
@@ -100,8 +100,8 @@ HWY_INLINE RowTerms row_terms(float* exps, const float* row, std::int64_t classe
 }
 
 /// exps becomes softmax * gradient_scale - base, less at the label by `peak`.
-HWY_INLINE void finish_gradient(float* exps, std::int64_t classes, std::uint8_t label,
-                                float softmax_scale, float base, float peak) {
+HWY_INLINE void finish_gradient(float* exps, std::int64_t classes, Label label, float softmax_scale,
+                                float base, float peak) {
   for_each_strip(classes, [&](const auto strip, std::int64_t first, std::int64_t) HWY_ATTR {
     const auto d = strip.d;
     const hn::RebindToSigned<decltype(d)> integers;
@@ -128,8 +128,8 @@ HWY_INLINE void take_logs(double* values, int count) {
 /// Rows that are taken through each step together: nothing waits for a row's sum.
 constexpr int kRows = 64;
 
-LossSums cross_entropy(Matrix gradient, ConstMatrix logits, const std::uint8_t* labels,
-                       float smoothing, float gradient_scale) {
+LossSums cross_entropy(Matrix gradient, ConstMatrix logits, const Label* labels, float smoothing,
+                       float gradient_scale) {
   const std::int64_t classes = logits.channels;
   const auto exps = [&](std::int64_t r) {
     return gradient.data == nullptr ? nullptr : gradient.row(r);
@@ -171,9 +171,8 @@ HWY_EXPORT(cross_entropy);
 
 }  // namespace
 
-LossSums softmax_cross_entropy(Matrix gradient, ConstMatrix logits,
-                               std::span<const std::uint8_t> labels, float smoothing,
-                               float gradient_scale) {
+LossSums softmax_cross_entropy(Matrix gradient, ConstMatrix logits, std::span<const Label> labels,
+                               float smoothing, float gradient_scale) {
   return HWY_DYNAMIC_DISPATCH(cross_entropy)(gradient, logits, labels.data(), smoothing,
                                              gradient_scale);
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 
+#include "normlab/base/label.h"
 #include "normlab/base/matrix.h"
 
 namespace normlab::kernels {
@@ -17,8 +18,7 @@ struct LossSums {
 /// The target is (1 - smoothing) * onehot + smoothing / classes, as PyTorch's CrossEntropyLoss has
 /// it. `gradient`, unless its data is null, becomes (softmax - target) * gradient_scale; it may be
 /// `logits`. A row with a non-finite logit gives a non-finite loss.
-LossSums softmax_cross_entropy(Matrix gradient, ConstMatrix logits,
-                               std::span<const std::uint8_t> labels, float smoothing,
-                               float gradient_scale);
+LossSums softmax_cross_entropy(Matrix gradient, ConstMatrix logits, std::span<const Label> labels,
+                               float smoothing, float gradient_scale);
 
 }  // namespace normlab::kernels

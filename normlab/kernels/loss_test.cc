@@ -16,11 +16,10 @@ namespace {
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 
-std::vector<std::uint8_t> some_labels(std::int64_t rows, std::int64_t classes) {
-  std::vector<std::uint8_t> labels;
+std::vector<Label> some_labels(std::int64_t rows, std::int64_t classes) {
+  std::vector<Label> labels;
   for (std::int64_t r = 0; r < rows; ++r) {
-    labels.push_back(
-        static_cast<std::uint8_t>((r * 37 + 1) % std::min<std::int64_t>(classes, 256)));
+    labels.push_back(static_cast<Label>((r * 37 + 1) % classes));
   }
   return labels;
 }
@@ -43,7 +42,7 @@ void expect_as_reference(const Case& c) {
   Guarded<float> logits(c.rows, c.classes, c.classes + c.gap, c.misalignment);
   Guarded<float> gradient(c.rows, c.classes, c.classes + c.gap, c.misalignment);
   logits.assign(normal_values(c.rows * c.classes, 1, 0, c.sd));
-  const std::vector<std::uint8_t> labels = some_labels(c.rows, c.classes);
+  const std::vector<Label> labels = some_labels(c.rows, c.classes);
   const float scale = 0.5f;
   std::vector<double> expected(static_cast<std::size_t>(c.rows * c.classes));
   const LossSums sums = reference::softmax_cross_entropy(expected, to_double(logits.values()),
@@ -94,7 +93,7 @@ TEST_P(LossTest, LargeLogitsDoNotOverflow) {
 TEST_P(LossTest, EqualLogitsCountForTheFirst) {
   for (const std::int64_t classes : {2, 10, 33, 100}) {
     std::vector<float> row(static_cast<std::size_t>(classes), 1.0f);
-    for (const std::uint8_t label : {std::uint8_t{0}, std::uint8_t{1}}) {
+    for (const Label label : {Label{0}, Label{1}}) {
       const ConstMatrix logits{row.data(), 1, classes, classes};
       const LossSums sums = softmax_cross_entropy({}, logits, std::vector{label}, 0, 1);
       EXPECT_EQ(sums.correct, label == 0 ? 1 : 0) << reproduction(fmt::format("{}", classes));
@@ -107,7 +106,7 @@ TEST_P(LossTest, NonFiniteLogitMakesTheLossNonFinite) {
   for (const std::int64_t classes : {2, 10, 16, 37, 100}) {
     for (const float bad : {kNan, kInfinity, -kInfinity}) {
       for (std::int64_t place = 0; place < classes; ++place) {
-        for (const std::uint8_t label : {std::uint8_t{0}, std::uint8_t{1}}) {
+        for (const Label label : {Label{0}, Label{1}}) {
           const std::string test_case =
               fmt::format("{} at {} of {}, label {}", bad, place, classes, label);
           std::vector<float> logits = normal_values(classes, 1);
@@ -130,7 +129,7 @@ TEST_P(LossTest, OtherRowsKeepTheirGradients) {
   std::vector<float> logits = normal_values(3 * 10, 1);
   std::vector<float> spoilt = logits;
   spoilt[14] = kNan;
-  const std::vector<std::uint8_t> labels = {1, 2, 3};
+  const std::vector<Label> labels = {1, 2, 3};
   for (std::vector<float>* values : {&logits, &spoilt}) {
     const Matrix matrix{values->data(), 3, 10, 10};
     softmax_cross_entropy(matrix, matrix, labels, 0, 1);
@@ -144,7 +143,7 @@ TEST_P(LossTest, OtherRowsKeepTheirGradients) {
 
 TEST(LossReferenceTest, GradientIsTheSlopeOfTheLoss) {
   constexpr std::size_t kClasses = 5;
-  const std::vector<std::uint8_t> labels = {0, 4, 2};
+  const std::vector<Label> labels = {0, 4, 2};
   std::vector<double> logits = to_double(normal_values(3 * kClasses, 1, 0, 2));
   for (const double smoothing : {0.0, 0.2}) {
     std::vector<double> gradient(logits.size());
@@ -171,7 +170,7 @@ TEST(LossReferenceTest, IsPyTorchs) {
   // torch.nn.functional.cross_entropy(x, torch.tensor([2, 0]), reduction="sum", label_smoothing=s)
   // for x = torch.tensor([[0.5, -1.0, 2.0], [3.0, 0.25, -0.75]], dtype=torch.float64)
   const std::vector<double> logits = {0.5, -1.0, 2.0, 3.0, 0.25, -0.75};
-  const std::vector<std::uint8_t> labels = {2, 0};
+  const std::vector<Label> labels = {2, 0};
   std::vector<double> gradient(6);
   EXPECT_NEAR(reference::softmax_cross_entropy(gradient, logits, labels, 0, 1).loss,
               0.32514276289293903, 1e-12);

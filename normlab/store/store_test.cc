@@ -259,6 +259,33 @@ TEST_F(StoreTest, TrialsOfTheFirstVersionsGoOnToCount) {
   EXPECT_TRUE(store.find_probe(stored.study.trials[1].id));
 }
 
+TEST_F(StoreTest, KeepsPredictionsOfMoreThan256Classes) {
+  const StoredStudy stored = make_stored("s1", "x");
+  TrialRecord wide = make_record();
+  wide.predictions = Predictions{{7, 999, 256}, {0.5f, 1.0f / 3, 1}};
+  TrialRecord none = make_record();
+  none.predictions = Predictions{};
+  Store store = open();
+  store.save_study(stored);
+  store.save_trial({stored.study.trials[0], wide}, "{}");
+  store.save_trial({stored.study.trials[1], none}, "{}");
+  EXPECT_EQ(store.find_predictions(stored.study.trials[0].id)->labels, wide.predictions->labels);
+  EXPECT_TRUE(store.find_predictions(stored.study.trials[1].id)->labels.empty());
+}
+
+TEST_F(StoreTest, KeepsPredictionsAsBytesWhereTheyFit) {
+  const StoredStudy stored = make_stored("s1", "x");
+  {
+    Store store = open();
+    store.save_study(stored);
+    store.save_trial({stored.study.trials[0], make_probed_record()}, "{}");
+  }
+  Database database(folder_ / "normlab.db", Database::Access::read);
+  Statement row = database.prepare("SELECT hex(labels) FROM prediction");
+  ASSERT_TRUE(row.step());
+  EXPECT_EQ(row.text(0), "0700FF");
+}
+
 TEST_F(StoreTest, GivesProbesAndPredictionsOnlyToThoseWhoAsk) {
   const StoredStudy stored = make_stored("s1", "x");
   const TrialRecord probed = make_probed_record();

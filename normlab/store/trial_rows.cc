@@ -1,5 +1,6 @@
 #include "normlab/store/trial_rows.h"
 
+#include <algorithm>
 #include <cstring>
 #include <span>
 #include <utility>
@@ -31,6 +32,24 @@ std::vector<T> values_from(std::span<const std::byte> bytes) {
   // An empty series has no memory to copy from.
   if (!values.empty()) std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
   return values;
+}
+
+/// A byte each, or, when one is above 255, two each: which of both tells the number of
+/// probabilities beside them.
+std::vector<std::byte> label_bytes(std::span<const Label> labels) {
+  if (std::ranges::any_of(labels, [](Label label) { return label > 0xff; })) {
+    const auto bytes = std::as_bytes(labels);
+    return {bytes.begin(), bytes.end()};
+  }
+  std::vector<std::byte> bytes(labels.size());
+  std::ranges::transform(labels, bytes.begin(), [](Label l) { return static_cast<std::byte>(l); });
+  return bytes;
+}
+
+std::vector<Label> labels_from(std::span<const std::byte> bytes, std::size_t count) {
+  if (bytes.size() == count * sizeof(Label)) return values_from<Label>(bytes);
+  const auto narrow = values_from<std::uint8_t>(bytes);
+  return {narrow.begin(), narrow.end()};
 }
 
 /// From kRecordColumns, the first of which is column `c`.
@@ -107,7 +126,7 @@ void insert_insights(Database& database, const TrialResult& result) {
   if (result.record.predictions) {
     database.prepare("INSERT INTO prediction (trial, labels, probabilities) VALUES (?, ?, ?)")
         .bind(result.trial.id)
-        .bind(std::as_bytes(std::span(result.record.predictions->labels)))
+        .bind(std::span<const std::byte>(label_bytes(result.record.predictions->labels)))
         .bind(std::as_bytes(std::span(result.record.predictions->probabilities)))
         .run();
   }
@@ -174,7 +193,9 @@ std::optional<ProbeRecord> read_probe(Database& database, const std::string& tri
 std::optional<Predictions> read_predictions(Database& database, const std::string& trial) {
   Statement row = database.prepare("SELECT labels, probabilities FROM prediction WHERE trial = ?");
   if (!row.bind(trial).step()) return std::nullopt;
-  return Predictions{values_from<std::uint8_t>(row.blob(0)), values_from<float>(row.blob(1))};
+  std::vector<float> probabilities = values_from<float>(row.blob(1));
+  std::vector<Label> labels = labels_from(row.blob(0), probabilities.size());
+  return Predictions{std::move(labels), std::move(probabilities)};
 }
 
 }  // namespace normlab

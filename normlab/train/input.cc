@@ -25,7 +25,7 @@ InputScaler::InputScaler(InputScale scale, const Dataset& data,
   }
 }
 
-void InputScaler::gather(Matrix out, std::span<std::uint8_t> labels, const ImageSet& set,
+void InputScaler::gather(Matrix out, std::span<Label> labels, const ImageSet& set,
                          std::span<const std::uint32_t> images) const {
   kernels::gather_scale(out, set.pixels.data(), images, scale_.data(), shift_.data());
   for (std::size_t i = 0; i < images.size(); ++i) labels[i] = set.labels[images[i]];

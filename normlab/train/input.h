@@ -18,7 +18,7 @@ class InputScaler {
   InputScaler(InputScale scale, const Dataset& data, std::span<const std::uint32_t> train);
 
   /// Row r of `out` becomes image `images[r]` of `set`, and labels[r] its label.
-  void gather(Matrix out, std::span<std::uint8_t> labels, const ImageSet& set,
+  void gather(Matrix out, std::span<Label> labels, const ImageSet& set,
               std::span<const std::uint32_t> images) const;
 
  private:

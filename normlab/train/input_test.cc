@@ -13,7 +13,7 @@ namespace {
 std::vector<float> scaled(InputScale scale, const Dataset& data,
                           const std::vector<std::uint32_t>& images) {
   std::vector<float> out(images.size() * static_cast<std::size_t>(data.image_size()));
-  std::vector<std::uint8_t> labels(images.size());
+  std::vector<Label> labels(images.size());
   InputScaler(scale, data, images)
       .gather({out.data(), static_cast<std::int64_t>(images.size()), data.image_size(),
                data.image_size()},

@@ -13,7 +13,7 @@ void append_predictions(Predictions& predictions, ConstMatrix logits) {
     const auto best = std::ranges::max_element(row);
     float sum = 0;
     for (const float logit : row) sum += std::exp(logit - *best);
-    predictions.labels.push_back(static_cast<std::uint8_t>(best - row.begin()));
+    predictions.labels.push_back(static_cast<Label>(best - row.begin()));
     predictions.probabilities.push_back(1 / sum);
   }
 }

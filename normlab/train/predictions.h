@@ -5,7 +5,7 @@
 
 namespace normlab {
 
-/// Appends the answer of every row of `logits` (rows x classes, at most 256 classes): the first of
+/// Appends the answer of every row of `logits` (rows x classes): the first of
 /// the largest logits, as the accuracy counts it, and its softmax.
 void append_predictions(Predictions& predictions, ConstMatrix logits);
 

@@ -58,7 +58,7 @@ class ProbeNetwork : private LayerObserver {
   std::map<std::string, std::span<const float>> trained_;  ///< parameters and statistics by name
   std::vector<Weights> weights_;
   std::vector<float> input_;
-  std::vector<std::uint8_t> labels_;
+  std::vector<Label> labels_;
   float label_smoothing_;
   double eps_;
   std::vector<float> scratch_;

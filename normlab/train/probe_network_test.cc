@@ -56,7 +56,7 @@ class ProbeNetworkTest : public testing::Test {
   /// The probe batch through the trained network itself.
   void backward_on_the_batch() {
     std::vector<float> x(static_cast<std::size_t>(kBatch * data_.image_size()));
-    std::vector<std::uint8_t> labels(kBatch);
+    std::vector<Label> labels(kBatch);
     scaler_->gather({x.data(), kBatch, data_.image_size(), data_.image_size()}, labels, data_.train,
                     images_);
     const ConstMatrix y = network_->forward(x.data(), kBatch, Mode::training);

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "normlab/base/label.h"
+
 namespace normlab {
 
 /// {5, 15, 50, 85, 95} percentiles.
@@ -80,7 +82,7 @@ struct ProbeRecord {
 
 /// The trained network's answers to the test images, in their order.
 struct Predictions {
-  std::vector<std::uint8_t> labels = {};  ///< the class of highest probability
+  std::vector<Label> labels = {};         ///< the class of highest probability
   std::vector<float> probabilities = {};  ///< of that class
 };
 

@@ -19,7 +19,7 @@ inline Dataset make_test_data(std::int64_t train, std::int64_t test, std::int32_
   Philox random(17, Purpose::test, 0);
   for (auto [set, count] : {std::pair(&data.train, train), std::pair(&data.test, test)}) {
     for (std::int64_t i = 0; i < count; ++i) {
-      const auto label = static_cast<std::uint8_t>(i % 3);
+      const auto label = static_cast<Label>(i % 3);
       set->labels.push_back(label);
       for (std::int32_t p = 0; p < data.image_size(); ++p) {
         const bool bright = p / (6 * channels) / 2 == label;

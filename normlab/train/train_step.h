@@ -27,7 +27,7 @@ class TrainStep {
   ConstMatrix forward(const ImageSet& set, std::span<const std::uint32_t> images, Mode mode,
                       std::int64_t step);
   /// Of the latest batch.
-  std::span<const std::uint8_t> labels() const { return {labels_.data(), examples_}; }
+  std::span<const Label> labels() const { return {labels_.data(), examples_}; }
 
   /// Forward pass in training mode and loss of a batch of training images; the outputs' gradient is
   /// ready for `update`.
@@ -46,7 +46,7 @@ class TrainStep {
   Optimizer& optimizer_;
   float label_smoothing_;
   AlignedBuffer<float> input_;
-  std::vector<std::uint8_t> labels_;
+  std::vector<Label> labels_;
   std::size_t examples_ = 0;
   StepTimes* times_ = nullptr;
 };

@@ -65,7 +65,7 @@ const std::vector<Case>& cases() {
 
 struct Data {
   std::vector<float> inputs;
-  std::vector<std::uint8_t> labels;
+  std::vector<Label> labels;
 };
 
 std::vector<std::uint32_t> random_bytes(std::uint64_t index, std::int64_t count) {
@@ -82,7 +82,7 @@ Data make_data(std::int64_t images) {
   Data data;
   for (std::int64_t i = 0; i < images; ++i) {
     const std::int64_t label = i % 10;
-    data.labels.push_back(static_cast<std::uint8_t>(label));
+    data.labels.push_back(static_cast<Label>(label));
     for (std::int64_t p = 0; p < kPixels; ++p) {
       const std::uint32_t byte = (classes[static_cast<std::size_t>(label * kPixels + p)] +
                                   3 * own[static_cast<std::size_t>(i * kPixels + p)]) /

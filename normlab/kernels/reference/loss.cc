@@ -22,7 +22,7 @@ double target(std::size_t c, std::size_t label, double smoothing, std::size_t cl
 }  // namespace
 
 kernels::LossSums softmax_cross_entropy(std::span<double> gradient, std::span<const double> logits,
-                                        std::span<const std::uint8_t> labels, double smoothing,
+                                        std::span<const Label> labels, double smoothing,
                                         double gradient_scale) {
   const std::size_t classes = logits.size() / labels.size();
   kernels::LossSums sums;

@@ -11,7 +11,7 @@ namespace normlab::reference {
 /// `logits` hold one row of classes per label, back to back. A row with a non-finite logit has the
 /// loss NaN and gradients NaN.
 kernels::LossSums softmax_cross_entropy(std::span<double> gradient, std::span<const double> logits,
-                                        std::span<const std::uint8_t> labels, double smoothing,
+                                        std::span<const Label> labels, double smoothing,
                                         double gradient_scale);
 
 }  // namespace normlab::reference

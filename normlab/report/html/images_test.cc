@@ -30,7 +30,7 @@ class Images : public testing::Test {
 
   MockStudy mock_;
   std::vector<std::uint8_t> pixels_ = {10, 20, 30, 40};
-  std::vector<std::uint8_t> labels_ = {0, 1, 0, 1};
+  std::vector<Label> labels_ = {0, 1, 0, 1};
 };
 
 TEST_F(Images, SamplesOfEachClass) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "normlab/base/label.h"
 #include "normlab/lab/comparison.h"
 #include "normlab/lab/trial.h"
 #include "normlab/report/data_facts.h"
@@ -16,7 +17,7 @@ namespace normlab {
 /// Labelled images as bytes, rows first, channels last: image i is pixels[i * image size, ...).
 struct LabelledImages {
   std::span<const std::uint8_t> pixels;
-  std::span<const std::uint8_t> labels;
+  std::span<const Label> labels;
 };
 
 /// What a report shows of a data set: it must outlive the report's making.

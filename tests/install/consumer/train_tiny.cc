@@ -18,7 +18,7 @@ constexpr std::int64_t kExamples = 64;
 /// tell them apart.
 struct Points {
   std::vector<float> x;
-  std::vector<std::uint8_t> labels;
+  std::vector<normlab::Label> labels;
 };
 
 Points draw_points() {
