@@ -69,7 +69,7 @@ Json step_json(const StepResult& step) {
 
 }  // namespace
 
-Json to_json(const BenchResult& result, const Json& environment) {
+Json result_json(const BenchResult& result, const Json& environment) {
   Json json{{"limits", limits_json(result.limits)},
             {"kernels", Json::array()},
             {"steps", Json::array()},

@@ -9,7 +9,7 @@
 namespace normlab::bench {
 
 /// The result as DESIGN section 9 has it, with more keys; `environment` is a JSON object.
-nlohmann::ordered_json to_json(const BenchResult& result,
-                               const nlohmann::ordered_json& environment);
+nlohmann::ordered_json result_json(const BenchResult& result,
+                                   const nlohmann::ordered_json& environment);
 
 }  // namespace normlab::bench

@@ -34,7 +34,7 @@ BenchResult some_result() {
 }
 
 TEST(BenchJson, HasTheKeysThatAreDocumented) {
-  const auto json = to_json(some_result(), {{"normlab", "0"}});
+  const auto json = result_json(some_result(), {{"normlab", "0"}});
   EXPECT_EQ(json["limits"]["fma_gflops_per_core"], 100);
   EXPECT_EQ(json["limits"]["bandwidth_gb_per_s"], 10);
   EXPECT_EQ(json["limits"]["fma_gflops_by_instruction_set"]["avx2"], 50);
@@ -67,7 +67,7 @@ TEST(BenchJson, HasTheKeysThatAreDocumented) {
 }
 
 TEST(BenchJson, CanBeCompared) {
-  const auto text = to_json(some_result(), {}).dump();
+  const auto text = result_json(some_result(), {}).dump();
   const auto changes = compare(nlohmann::json::parse(text), "A", nlohmann::json::parse(text), "B");
   EXPECT_EQ(changes.size(), 2u);
 }

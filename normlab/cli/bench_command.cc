@@ -80,7 +80,7 @@ void run_bench(const BenchRequest& request) {
   }
   if (request.json) {
     const auto environment = nlohmann::ordered_json::parse(describe_environment());
-    write_output(to_json(result, environment).dump(1) + "\n");
+    write_output(result_json(result, environment).dump(1) + "\n");
   } else {
     write_output(describe_bench(result));
   }
