@@ -15,7 +15,6 @@ enum class Purpose : std::uint32_t {
   shuffle = 3,
   dropout = 4,
   synthetic_data = 5,
-  bootstrap = 6,
   permutation = 7,
   test = 8,
 };

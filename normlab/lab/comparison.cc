@@ -7,7 +7,7 @@
 #include "normlab/lab/baseline.h"
 #include "normlab/lab/contrast.h"
 #include "normlab/lab/metric_value.h"
-#include "normlab/lab/statistics_bootstrap.h"
+#include "normlab/lab/statistics_interval.h"
 #include "normlab/lab/statistics_trimmed.h"
 
 namespace normlab {
@@ -34,13 +34,13 @@ std::vector<ArmResults> group_by_arm(const Study& study, std::span<const TrialRe
 }
 
 /// Mean, spread and interval of numbers that are all there.
-void describe(std::span<const double> numbers, MetricSummary& summary) {
+void describe(std::span<const double> numbers, const Domain& domain, MetricSummary& summary) {
   if (numbers.empty()) return;
   const Moments moments = moments_of(numbers);
   summary.mean = moments.mean;
   summary.iqm = interquartile_mean(numbers);
   if (numbers.size() > 1) summary.sd = moments.standard_deviation();
-  summary.ci95 = mean_interval(numbers);
+  summary.ci95 = mean_interval(numbers, domain);
 }
 
 MetricSummary summarize(const ArmResults& results, Metric metric, double threshold) {
@@ -58,7 +58,7 @@ MetricSummary summarize(const ArmResults& results, Metric metric, double thresho
   }
   summary.n = numbers.size();
   summary.median = kaplan_meier_median(durations);
-  if (summary.censored == 0) describe(numbers, summary);
+  if (summary.censored == 0) describe(numbers, domain_of(results, metric), summary);
   return summary;
 }
 

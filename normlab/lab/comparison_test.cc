@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string>
 
 #include <gmock/gmock.h>
 
 #include "normlab/base/error.h"
 #include "normlab/base/moments.h"
 #include "normlab/lab/mock_study.h"
-#include "normlab/lab/statistics_bootstrap.h"
+#include "normlab/lab/statistics_interval.h"
 #include "normlab/lab/statistics_permutation.h"
 
 namespace normlab {
@@ -51,9 +52,56 @@ TEST(Compare, SummarizesEveryMetricOverTheSeeds) {
   EXPECT_EQ(summary.n, 5u);
   EXPECT_EQ(summary.mean, moments_of(accuracies).mean);
   EXPECT_EQ(summary.sd, moments_of(accuracies).standard_deviation());
-  EXPECT_EQ(summary.ci95->low, mean_interval(accuracies)->low);
-  EXPECT_EQ(summary.ci95->high, mean_interval(accuracies)->high);
+  const Interval expected = mean_interval(accuracies, {{0, 1}, 1.0 / 12000}).value();
+  EXPECT_EQ(summary.ci95->low, expected.low);
+  EXPECT_EQ(summary.ci95->high, expected.high);
   EXPECT_EQ(summary.values[2], accuracies[2]);
+}
+
+void collapse(TrialRecord& record) {
+  for (EpochRecord& epoch : record.epochs) {
+    epoch.train = {2.303, 0.1};
+    epoch.validation = {2.303, 0.1};
+  }
+  record.test = Evaluation{2.303, 0.1};
+}
+
+// With two seeds and with ten, of which some collapse in one arm.
+TEST(Compare, IntervalsNeverLeaveWhatTheQuantityCanBe) {
+  for (const std::uint64_t seeds : {2u, 3u, 10u, 20u}) {
+    MockStudy mock = two_arms(seeds);
+    for (std::uint64_t seed = 1; seed <= seeds; seed += 3) collapse(mock.record(0, seed));
+    mock.record(1, 1).train_seconds *= 100;
+    // A threshold that all reach, so that steps have means, too.
+    const Comparison comparison = compare(mock.study, mock.results, {.threshold = 0.05});
+    for (const Metric metric : kMetrics) {
+      SCOPED_TRACE(std::string(name(metric)) + ", seeds: " + std::to_string(seeds));
+      const Interval range = possible_range(metric);
+      for (const ArmSummary& arm : comparison.arms) {
+        ASSERT_TRUE(arm[metric].ci95);
+        EXPECT_GE(arm[metric].ci95->low, range.low);
+        EXPECT_LE(arm[metric].ci95->high, range.high);
+      }
+      const Contrast& contrast = find(comparison, metric);
+      ASSERT_TRUE(contrast.ci95);
+      EXPECT_GE(contrast.ci95->low, range.low - range.high);
+      EXPECT_LE(contrast.ci95->high, range.high - range.low);
+    }
+    // Five epochs were asked for.
+    EXPECT_LE(comparison.arms[0][Metric::best_epoch].ci95->high, 5);
+  }
+}
+
+TEST(Compare, EqualSeedsSayNoMoreThanTheMeasureResolves) {
+  MockStudy mock = two_arms(2);
+  for (TrialResult& result : mock.results) result.record.validation_examples = 50;
+  for (const std::uint64_t seed : {1u, 2u}) {
+    mock.record(0, seed).epochs.back().validation.accuracy = 0.90;
+    mock.record(1, seed).epochs.back().validation.accuracy = 0.92;
+  }
+  const Contrast contrast = find(compare(mock.study, mock.results), Metric::validation_accuracy);
+  EXPECT_NEAR(*contrast.difference, 0.02, 1e-15);
+  EXPECT_LT(contrast.ci95->low, 0) << "one image in fifty, seen twice";
 }
 
 TEST(Compare, PairsBySeedAndNotByOrder) {
@@ -69,7 +117,7 @@ TEST(Compare, PairsBySeedAndNotByOrder) {
   EXPECT_EQ(contrast.n, 8u);
   EXPECT_EQ(contrast.difference, moments_of(differences).mean);
   EXPECT_EQ(contrast.sd, moments_of(differences).standard_deviation());
-  EXPECT_EQ(contrast.ci95->low, mean_interval(differences)->low);
+  EXPECT_EQ(contrast.ci95->low, mean_interval(differences, {})->low);
   EXPECT_EQ(contrast.p_unadjusted, sign_flip_p(differences));
   EXPECT_EQ(contrast.superiority->probability, 1) << "a lower loss is better";
 }

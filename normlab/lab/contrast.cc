@@ -5,8 +5,8 @@
 
 #include "normlab/base/moments.h"
 #include "normlab/lab/metric_value.h"
-#include "normlab/lab/statistics_bootstrap.h"
 #include "normlab/lab/statistics_holm.h"
+#include "normlab/lab/statistics_interval.h"
 #include "normlab/lab/statistics_permutation.h"
 #include "normlab/lab/statistics_power.h"
 
@@ -72,7 +72,8 @@ Contrast contrast(std::size_t index, const ArmResults& arm, const ArmResults& ba
   const Moments moments = moments_of(pairs.differences);
   result.difference = moments.mean;
   if (result.n > 1) result.sd = moments.standard_deviation();
-  result.ci95 = mean_interval(pairs.differences);
+  result.ci95 = mean_interval(pairs.differences,
+                              difference(domain_of(arm, metric), domain_of(baseline, metric)));
   if (is_outcome(metric)) result.p_unadjusted = sign_flip_p(pairs.differences);
   return result;
 }

@@ -7,21 +7,26 @@ struct Properties {
   std::string_view name;
   bool larger_is_better;
   bool is_outcome;
+  Interval range;
 };
+
+constexpr Interval kFraction = {0, 1};
+constexpr Interval kNotNegative = {0, Domain::kMost};
+constexpr Interval kFromOne = {1, Domain::kMost};
 
 /// In the order of the enumeration.
 constexpr std::array<Properties, kMetricCount> kProperties = {{
-    {"train_loss", false, true},
-    {"train_accuracy", true, true},
-    {"validation_loss", false, true},
-    {"validation_accuracy", true, true},
-    {"test_loss", false, true},
-    {"test_accuracy", true, true},
-    {"best_validation_accuracy", true, true},
-    {"best_epoch", false, false},
-    {"steps_to_accuracy", false, true},
-    {"step_seconds", false, false},
-    {"examples_per_second", true, false},
+    {"train_loss", false, true, kNotNegative},
+    {"train_accuracy", true, true, kFraction},
+    {"validation_loss", false, true, kNotNegative},
+    {"validation_accuracy", true, true, kFraction},
+    {"test_loss", false, true, kNotNegative},
+    {"test_accuracy", true, true, kFraction},
+    {"best_validation_accuracy", true, true, kFraction},
+    {"best_epoch", false, false, kFromOne},
+    {"steps_to_accuracy", false, true, kFromOne},
+    {"step_seconds", false, false, kNotNegative},
+    {"examples_per_second", true, false, kNotNegative},
 }};
 
 const Properties& properties(Metric metric) {
@@ -38,6 +43,9 @@ bool larger_is_better(Metric metric) {
 }
 bool is_outcome(Metric metric) {
   return properties(metric).is_outcome;
+}
+Interval possible_range(Metric metric) {
+  return properties(metric).range;
 }
 
 }  // namespace normlab

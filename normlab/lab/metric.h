@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "normlab/lab/interval.h"
+
 namespace normlab {
 
 /// What is measured of a trial. Losses in nats, accuracies as fractions; train, validation and test
@@ -49,5 +51,10 @@ bool larger_is_better(Metric metric);
 /// Whether the metric says what training reached, so that a difference in it is tested. The others
 /// describe: when the best epoch came, how fast the machine was.
 bool is_outcome(Metric metric);
+
+/// What the metric can be in any trial: losses, times and rates are not negative, accuracies are at
+/// most 1, epochs and steps count from 1. What its trials' lengths and data add to that:
+/// domain_of() (lab/metric_value.h).
+Interval possible_range(Metric metric);
 
 }  // namespace normlab

@@ -69,7 +69,54 @@ std::optional<double> finished_value(const TrialResult& result, Metric metric) {
   }
 }
 
+/// One part in `count`; 0, any number, when there are none.
+double share_of_one(std::int64_t count) {
+  return count > 0 ? 1 / static_cast<double>(count) : 0;
+}
+
+Domain domain_of(const TrialResult& result, Metric metric) {
+  const TrialRecord& record = result.record;
+  const TrialSettings& settings = result.trial.settings;
+  Domain domain{possible_range(metric)};
+  switch (metric) {
+    case Metric::train_accuracy:
+      domain.resolution = share_of_one(record.train_examples);
+      break;
+    case Metric::validation_accuracy:
+    case Metric::best_validation_accuracy:
+      domain.resolution = share_of_one(record.validation_examples);
+      break;
+    case Metric::test_accuracy:
+      domain.resolution = share_of_one(record.test_examples);
+      break;
+    case Metric::best_epoch:
+    case Metric::steps_to_accuracy: {
+      if (record.epochs.empty()) break;
+      const std::int64_t epoch = record.epochs[0].steps;
+      const std::int64_t steps = settings.steps > 0 ? settings.steps : settings.epochs * epoch;
+      const bool counts_epochs = metric == Metric::best_epoch;
+      const std::int64_t most = counts_epochs ? (steps + epoch - 1) / epoch : steps;
+      domain.range.high = static_cast<double>(most);
+      domain.resolution = counts_epochs ? 1 : static_cast<double>(epoch);
+      break;
+    }
+    default:
+      break;
+  }
+  return domain;
+}
+
 }  // namespace
+
+Domain domain_of(std::span<const TrialResult* const> results, Metric metric) {
+  std::optional<Domain> domain;
+  for (const TrialResult* result : results) {
+    if (result->record.status == TrialStatus::failed) continue;
+    const Domain one = domain_of(*result, metric);
+    domain = domain ? either(*domain, one) : one;
+  }
+  return domain.value_or(Domain{possible_range(metric)});
+}
 
 std::optional<Duration> arrival(const TrialRecord& record, double threshold) {
   if (record.status == TrialStatus::failed) return std::nullopt;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "normlab/lab/metric.h"
 #include "normlab/lab/statistics_survival.h"
@@ -17,5 +18,10 @@ std::optional<Duration> arrival(const TrialRecord& record, double threshold);
 /// not run to its end (steps_to_accuracy: when it never arrived), did not measure it, or the value
 /// is not finite.
 std::optional<double> metric_value(const TrialResult& result, Metric metric, double threshold);
+
+/// What the metric can be in these trials, which failed ones do not change: its possible_range(),
+/// with epochs and steps at most what the trial's settings let it run; accuracies are multiples of
+/// one example's share, epochs of 1, arrivals of an epoch's steps.
+Domain domain_of(std::span<const TrialResult* const> results, Metric metric);
 
 }  // namespace normlab

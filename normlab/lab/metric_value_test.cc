@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -78,6 +79,53 @@ TEST(MetricValue, CountsTheExamplesThatTheTailPolicyTrainsOn) {
     EXPECT_EQ(metric_value(result, Metric::step_seconds, 0.95),
               1.0 / static_cast<double>(setup.steps));
   }
+}
+
+TEST(DomainOf, IsTheRangeWithWhatTheTrialsResolve) {
+  const TrialResult result = result_of(mock_record(0, 0));
+  TrialResult longer = result;
+  longer.trial.settings.epochs = 7;
+  longer.record.validation_examples = 100;
+  TrialResult failed = longer;
+  break_down(failed.record, "disk full");
+  failed.trial.settings.epochs = 90;
+  const std::vector<const TrialResult*> results = {&result, &longer, &failed};
+
+  const Domain accuracy = domain_of(results, Metric::validation_accuracy);
+  EXPECT_EQ(accuracy.range.low, 0);
+  EXPECT_EQ(accuracy.range.high, 1);
+  EXPECT_EQ(accuracy.resolution, 0.01) << "of the coarser one";
+  EXPECT_EQ(domain_of(results, Metric::best_validation_accuracy).resolution, 0.01);
+  EXPECT_EQ(domain_of(results, Metric::train_accuracy).resolution, 1.0 / 48000);
+  EXPECT_EQ(domain_of(results, Metric::test_accuracy).resolution, 1.0 / 10000);
+
+  const Domain epoch = domain_of(results, Metric::best_epoch);
+  EXPECT_EQ(epoch.range.low, 1);
+  EXPECT_EQ(epoch.range.high, 7) << "of the longer one";
+  EXPECT_EQ(epoch.resolution, 1);
+  const Domain steps = domain_of(results, Metric::steps_to_accuracy);
+  EXPECT_EQ(steps.range.high, 7 * 750);
+  EXPECT_EQ(steps.resolution, 750);
+  longer.trial.settings.steps = 800;
+  EXPECT_EQ(domain_of(std::vector<const TrialResult*>{&longer}, Metric::best_epoch).range.high, 2);
+
+  for (const Metric metric : {Metric::train_loss, Metric::step_seconds}) {
+    const Domain positive = domain_of(results, metric);
+    EXPECT_EQ(positive.range.low, 0) << name(metric);
+    EXPECT_EQ(positive.range.high, Domain::kMost) << name(metric);
+    EXPECT_EQ(positive.resolution, 0) << name(metric);
+  }
+  EXPECT_EQ(domain_of({}, Metric::test_accuracy).range.high, 1);
+}
+
+TEST(DomainOf, DifferencesReachFromLeastToMost) {
+  const Domain difference_of_accuracies = difference({{0, 1}, 0.03}, {{0, 1}, 0.04});
+  EXPECT_EQ(difference_of_accuracies.range.low, -1);
+  EXPECT_EQ(difference_of_accuracies.range.high, 1);
+  EXPECT_NEAR(difference_of_accuracies.resolution, 0.05, 1e-15);
+  const Domain positive{possible_range(Metric::train_loss)};
+  EXPECT_EQ(difference(positive, positive).range.low, -Domain::kMost);
+  EXPECT_EQ(difference({}, {}).range.high, Domain::kMost) << "finite";
 }
 
 TEST(Arrival, IsTheEndOfTheFirstEpochAtTheThreshold) {

@@ -8,37 +8,28 @@
 namespace normlab {
 namespace {
 
-struct Published {
-  double successes;
-  double trials;
-  double low;
-  double high;
-};
-
-// Newcombe 1998, table I, method 3, four decimals.
-TEST(Wilson, ReproducesNewcombesTable) {
-  for (const Published& row :
-       {Published{81, 263, 0.2553, 0.3662}, Published{15, 148, 0.0624, 0.1605},
-        Published{0, 20, 0, 0.1611}, Published{1, 29, 0.0061, 0.1718}}) {
-    const Interval interval = wilson_interval(row.successes, row.trials);
-    EXPECT_NEAR(interval.low, row.low, 5e-5) << row.successes << " of " << row.trials;
-    EXPECT_NEAR(interval.high, row.high, 5e-5) << row.successes << " of " << row.trials;
-  }
-}
-
-TEST(Wilson, EndsExactlyAtZeroAndOne) {
-  for (int trials = 1; trials <= 50; ++trials) {
-    EXPECT_EQ(wilson_interval(0, trials).low, 0) << trials;
-    EXPECT_EQ(wilson_interval(trials, trials).high, 1) << trials;
-  }
-}
-
 TEST(Superiority, CountsTiesHalf) {
   const double infinity = std::numeric_limits<double>::infinity();
   const Superiority result = superiority(std::vector<double>{0.1, infinity, 0, -infinity});
   EXPECT_EQ(result.probability, 2.5 / 4);
   EXPECT_LT(result.ci95.low, 0.625);
   EXPECT_GT(result.ci95.high, 0.625);
+}
+
+// Wilson's interval of 4 wins in 4 left one half out, which a fair coin does once in eight times.
+TEST(Superiority, TellsNothingBelowSixPairs) {
+  for (std::size_t pairs = 1; pairs <= 5; ++pairs) {
+    EXPECT_LT(superiority(std::vector<double>(pairs, 1)).ci95.low, 0.5) << pairs;
+    EXPECT_GT(superiority(std::vector<double>(pairs, -1)).ci95.high, 0.5) << pairs;
+  }
+  EXPECT_GT(superiority(std::vector<double>(6, 1)).ci95.low, 0.5);
+  EXPECT_LT(superiority(std::vector<double>(6, -1)).ci95.high, 0.5);
+}
+
+TEST(Superiority, OfTiesAloneIsOpen) {
+  const Interval interval = superiority(std::vector<double>(10, 0.0)).ci95;
+  EXPECT_NEAR((interval.low + interval.high) / 2, 0.5, 1e-11);
+  EXPECT_GT(interval.high - interval.low, 0.2) << "ten pairs have not shown that there are no wins";
 }
 
 }  // namespace

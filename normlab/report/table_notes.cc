@@ -94,7 +94,8 @@ std::vector<std::string> table_notes(const Comparison& comparison,
   notes.push_back(seeds_note(comparison));
   if (most_pairs(comparison) > 1) {
     notes.emplace_back(
-        "Differences are paired by seed; brackets hold the 95 % bootstrap interval of their mean.");
+        "Differences are paired by seed; brackets hold the 95 % interval of their mean: Student's "
+        "t, longer towards a side to which the seeds lean.");
   }
   add_left_out(comparison, notes);
   add_arrival(comparison, notes);

@@ -25,12 +25,6 @@ def sign_flip(values):
         n_resamples=np.inf if exact else 999_999, random_state=1).pvalue
 
 
-def bca(values):
-    interval = stats.bootstrap((np.array(values),), np.mean, n_resamples=999_999, batch=20_000,
-                               method="BCa", random_state=1).confidence_interval
-    return interval.low, interval.high
-
-
 def text(number):
     return repr(float(number))
 
@@ -41,14 +35,12 @@ def main():
     print(f"/// Made by tests/golden/statistics.py with SciPy {__import__('scipy').__version__}.")
     print("namespace normlab::golden {\n")
     print("struct Sample {\n  const char* name;\n  std::vector<double> values;\n"
-          "  double sign_flip_p;\n  double bca_low;\n  double bca_high;\n"
-          "  double interquartile_mean;\n};\n")
+          "  double sign_flip_p;\n  double interquartile_mean;\n};\n")
     print("inline const std::vector<Sample> kSamples = {")
     for name, values in SAMPLES.items():
-        low, high = bca(values)
         numbers = ", ".join(text(v) for v in values)
-        print(f'    {{"{name}", {{{numbers}}}, {text(sign_flip(values))}, {text(low)}, '
-              f'{text(high)}, {text(stats.trim_mean(values, 0.25))}}},')
+        print(f'    {{"{name}", {{{numbers}}}, {text(sign_flip(values))}, '
+              f'{text(stats.trim_mean(values, 0.25))}}},')
     print("};\n")
     print("struct Quantile {\n  double argument;\n  double value;\n};\n")
     print("/// Standard normal quantiles.")

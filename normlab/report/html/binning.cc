@@ -5,18 +5,12 @@
 #include <numeric>
 
 #include "normlab/base/moments.h"
-#include "normlab/lab/statistics_bootstrap.h"
+#include "normlab/lab/statistics_interval.h"
 
 namespace normlab {
-namespace {
 
-/// Moves the ends of an interval of a curve by less than its line is wide.
-constexpr std::size_t kCurveResamples = 499;
-
-}  // namespace
-
-Estimate estimate(std::span<const double> values) {
-  return {moments_of(values).mean, mean_interval(values, kCurveResamples)};
+Estimate estimate(std::span<const double> values, const Domain& domain) {
+  return {moments_of(values).mean, mean_interval(values, domain)};
 }
 
 std::vector<std::size_t> bin_ends(std::size_t count, std::size_t bins) {
@@ -38,8 +32,8 @@ std::vector<std::size_t> bin_ends(std::size_t count, std::size_t bins) {
   return ends;
 }
 
-std::vector<SeriesBin> bin_series(std::span<const std::span<const float>> series,
-                                  std::size_t bins) {
+std::vector<SeriesBin> bin_series(std::span<const std::span<const float>> series, std::size_t bins,
+                                  const Domain& domain) {
   std::vector<SeriesBin> curve;
   if (series.empty() || series[0].empty()) return curve;
   const std::vector<std::size_t> ends = bin_ends(series[0].size(), bins);
@@ -51,7 +45,7 @@ std::vector<SeriesBin> bin_series(std::span<const std::span<const float>> series
       const double sum = std::accumulate(bin.begin(), bin.end(), 0.0);
       if (std::isfinite(sum)) means.push_back(sum / static_cast<double>(bin.size()));
     }
-    if (!means.empty()) curve.push_back({ends[b], ends[b + 1], estimate(means)});
+    if (!means.empty()) curve.push_back({ends[b], ends[b + 1], estimate(means, domain)});
   }
   return curve;
 }

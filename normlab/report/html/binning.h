@@ -15,9 +15,9 @@ struct Estimate {
   std::optional<Interval> ci95;
 };
 
-/// The laboratory's mean and interval (lab/statistics_bootstrap.h), with fewer resamples than a
-/// figure in a table has: a curve has thousands of them. Requires: not empty.
-Estimate estimate(std::span<const double> values);
+/// The laboratory's mean and interval (lab/statistics_interval.h) of values that can be what
+/// `domain` says. Requires: not empty.
+Estimate estimate(std::span<const double> values, const Domain& domain);
 
 /// The mean curve over several series in one bin of steps.
 struct SeriesBin {
@@ -33,8 +33,9 @@ struct SeriesBin {
 /// a logarithmic axis. Requires: bins >= 2.
 std::vector<std::size_t> bin_ends(std::size_t count, std::size_t bins);
 
-/// The mean curve, from all numbers of all series. Series must be equally long; numbers that are
-/// not finite make the bin of that series absent.
-std::vector<SeriesBin> bin_series(std::span<const std::span<const float>> series, std::size_t bins);
+/// The mean curve, from all numbers of all series, each of which can be what `domain` says. Series
+/// must be equally long; numbers that are not finite make the bin of that series absent.
+std::vector<SeriesBin> bin_series(std::span<const std::span<const float>> series, std::size_t bins,
+                                  const Domain& domain);
 
 }  // namespace normlab

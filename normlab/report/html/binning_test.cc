@@ -36,7 +36,7 @@ TEST(Binning, AveragesEachSeriesFirstThenOverSeries) {
   const std::vector<std::span<const float>> series = {a, b};
   double sum = 0;
   std::size_t count = 0;
-  for (const SeriesBin& bin : bin_series(series, 4)) {
+  for (const SeriesBin& bin : bin_series(series, 4, {})) {
     double expected_a = 0;
     for (std::size_t i = bin.first; i < bin.last; ++i) expected_a += double(a[i]);
     expected_a /= static_cast<double>(bin.last - bin.first);
@@ -51,16 +51,27 @@ TEST(Binning, AveragesEachSeriesFirstThenOverSeries) {
   EXPECT_DOUBLE_EQ(sum / 8, 8.5) << "the mean of all";
 }
 
+// Of losses near zero in two seeds of which one does not learn.
+TEST(Binning, ABandStaysWithinWhatTheValuesCanBe) {
+  const std::vector<float> a = {0.01F, 0.01F};
+  const std::vector<float> b = {2.3F, 0.02F};
+  const auto bins = bin_series(std::vector<std::span<const float>>{a, b}, 4, {{0, 5}});
+  ASSERT_EQ(bins.size(), 2u);
+  EXPECT_EQ(bins[0].value.ci95->low, 0);
+  EXPECT_EQ(bins[0].value.ci95->high, 5);
+  EXPECT_EQ(bins[1].value.ci95->low, 0);
+}
+
 TEST(Binning, OneSeriesHasNoInterval) {
   const std::vector<float> a = {1, 2};
   const std::vector<std::span<const float>> series = {a};
-  EXPECT_FALSE(bin_series(series, 4)[0].value.ci95);
+  EXPECT_FALSE(bin_series(series, 4, {})[0].value.ci95);
 }
 
 TEST(Binning, NumbersThatAreNotFiniteMakeTheBinAbsent) {
   const std::vector<float> a = {1, std::numeric_limits<float>::infinity()};
   const std::vector<float> b = {3, 5};
-  const auto bins = bin_series(std::vector<std::span<const float>>{a, b}, 4);
+  const auto bins = bin_series(std::vector<std::span<const float>>{a, b}, 4, {});
   ASSERT_EQ(bins.size(), 2u);
   EXPECT_EQ(bins[0].value.mean, 2);
   EXPECT_EQ(bins[1].value.mean, 5) << "of the other series alone";

@@ -9,7 +9,8 @@
 #include <fmt/format.h>
 
 #include "normlab/base/moments.h"
-#include "normlab/lab/statistics_bootstrap.h"
+#include "normlab/lab/metric_value.h"
+#include "normlab/lab/statistics_interval.h"
 #include "normlab/report/html/answer.h"
 #include "normlab/report/html/number_phrases.h"
 #include "normlab/report/number_text.h"
@@ -63,7 +64,7 @@ std::optional<Finding> gap(const ReportInput& input, const ArmPair& pair) {
     return record.epochs.back().validation.loss - record.epochs.back().train.loss;
   });
   if (gaps.size() < 2) return std::nullopt;
-  const auto ci95 = mean_interval(gaps);
+  const auto ci95 = mean_interval(gaps, {});
   const Verdict verdict = verdict_of(ci95, false);
   Finding finding;
   finding.text = fmt::format(
@@ -125,6 +126,18 @@ std::optional<std::pair<ArmPair, ArmPair>> batch_ends(const ReportInput& input) 
   return std::pair(*small, *large);
 }
 
+/// What the gain in accuracy can be in a pair of arms.
+Domain accuracy_gain_domain(const ReportInput& input, const ArmPair& pair) {
+  const auto of_arm = [&](std::size_t arm) {
+    std::vector<const TrialResult*> results;
+    for (const TrialResult& result : input.results) {
+      if (result.trial.arm == arm) results.push_back(&result);
+    }
+    return domain_of(results, Metric::validation_accuracy);
+  };
+  return difference(of_arm(pair.arm), of_arm(pair.baseline));
+}
+
 /// How the gain in accuracy differs between the largest and the smallest batch.
 std::optional<Finding> batch_dependence(const ReportInput& input) {
   const auto ends = batch_ends(input);
@@ -149,7 +162,9 @@ std::optional<Finding> batch_dependence(const ReportInput& input) {
     if (counts[seed] == 4) differences.push_back(sum);
   }
   if (differences.size() < 2) return std::nullopt;
-  const auto ci95 = mean_interval(differences);
+  const auto ci95 =
+      mean_interval(differences, difference(accuracy_gain_domain(input, ends->second),
+                                            accuracy_gain_domain(input, ends->first)));
   const Verdict verdict = verdict_of(ci95, true);
   Finding finding;
   finding.verdict = verdict == Verdict::open ? Verdict::open : Verdict::limit;

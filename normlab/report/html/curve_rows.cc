@@ -5,8 +5,10 @@
 #include <cmath>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "normlab/lab/metric_value.h"
 #include "normlab/report/html/arms.h"
 #include "normlab/report/html/binning.h"
 #include "normlab/report/html/thinning.h"
@@ -43,38 +45,42 @@ Json row_of(const ReportInput& input, const TrialResult& result) {
   return {{"arm", arm_labels(input.study)[result.trial.arm]}, {"seed", result.trial.settings.seed}};
 }
 
-using Records = std::vector<const TrialRecord*>;
+using Results = std::vector<const TrialResult*>;
 
 /// The trials of an arm that ran to their end.
-Records finished(const ReportInput& input, std::size_t arm) {
-  Records records;
+Results finished(const ReportInput& input, std::size_t arm) {
+  Results results;
   for (const TrialResult& result : input.results) {
     if (result.trial.arm == arm && result.record.status == TrialStatus::done) {
-      records.push_back(&result.record);
+      results.push_back(&result);
     }
   }
-  return records;
+  return results;
 }
 
 /// Clocks differ from seed to seed only in how fast the machine was.
-Clock mean_clock(const Records& records) {
-  Clock clock(*records[0]);
+Clock mean_clock(const Results& results) {
+  Clock clock(results[0]->record);
   clock.seconds_per_step = 0;
-  for (const TrialRecord* record : records) {
-    clock.seconds_per_step += Clock(*record).seconds_per_step / static_cast<double>(records.size());
+  for (const TrialResult* result : results) {
+    clock.seconds_per_step +=
+        Clock(result->record).seconds_per_step / static_cast<double>(results.size());
   }
   return clock;
 }
 
 struct EpochColumn {
-  const char* name;
+  Metric metric;
   double (*read)(const EpochRecord&);
+
+  std::string_view name() const { return normlab::name(metric); }
 };
 constexpr std::array<EpochColumn, 4> kColumns = {{
-    {"train_loss", [](const EpochRecord& epoch) { return epoch.train.loss; }},
-    {"train_accuracy", [](const EpochRecord& epoch) { return epoch.train.accuracy; }},
-    {"validation_loss", [](const EpochRecord& epoch) { return epoch.validation.loss; }},
-    {"validation_accuracy", [](const EpochRecord& epoch) { return epoch.validation.accuracy; }},
+    {Metric::train_loss, [](const EpochRecord& epoch) { return epoch.train.loss; }},
+    {Metric::train_accuracy, [](const EpochRecord& epoch) { return epoch.train.accuracy; }},
+    {Metric::validation_loss, [](const EpochRecord& epoch) { return epoch.validation.loss; }},
+    {Metric::validation_accuracy,
+     [](const EpochRecord& epoch) { return epoch.validation.accuracy; }},
 }};
 
 /// The epochs to draw: all, or those at which a column is extreme.
@@ -94,15 +100,15 @@ std::vector<std::size_t> drawn_epochs(const TrialRecord& record, std::size_t poi
   return places;
 }
 
-void add_column(Json& row, const EpochColumn& column, const Records& records, std::size_t epoch) {
+void add_column(Json& row, const EpochColumn& column, const Results& results, std::size_t epoch) {
   std::vector<double> values;
-  for (const TrialRecord* record : records) {
-    const double value = column.read(record->epochs[epoch]);
+  for (const TrialResult* result : results) {
+    const double value = column.read(result->record.epochs[epoch]);
     if (std::isfinite(value)) values.push_back(value);
   }
   if (values.empty()) return;
-  const Estimate mean = estimate(values);
-  const std::string name = column.name;
+  const Estimate mean = estimate(values, domain_of(results, column.metric));
+  const std::string name{column.name()};
   row[name] = drawn(mean.mean);
   row[name + "_low"] = mean.ci95 ? drawn(mean.ci95->low) : Json(nullptr);
   row[name + "_high"] = mean.ci95 ? drawn(mean.ci95->high) : Json(nullptr);
@@ -138,20 +144,21 @@ Json step_mean_rows(const ReportInput& input, const RowBudget& budget) {
   const auto labels = arm_labels(input.study);
   const std::size_t bins = std::min(budget.bins_per_arm, portion(budget.bins, labels.size()));
   for (std::size_t arm = 0; arm < labels.size(); ++arm) {
-    Records records = finished(input, arm);
-    if (records.empty()) continue;
-    const std::size_t steps = records[0]->step_losses.size();
-    std::erase_if(records, [&](const TrialRecord* r) { return r->step_losses.size() != steps; });
+    Results results = finished(input, arm);
+    if (results.empty()) continue;
+    const std::size_t steps = results[0]->record.step_losses.size();
+    std::erase_if(results,
+                  [&](const TrialResult* r) { return r->record.step_losses.size() != steps; });
     std::vector<std::span<const float>> series;
-    for (const TrialRecord* record : records) series.emplace_back(record->step_losses);
-    const Clock clock = mean_clock(records);
-    for (const SeriesBin& bin : bin_series(series, bins)) {
+    for (const TrialResult* result : results) series.emplace_back(result->record.step_losses);
+    const Clock clock = mean_clock(results);
+    for (const SeriesBin& bin : bin_series(series, bins, domain_of(results, Metric::train_loss))) {
       Json row = {{"arm", labels[arm]}};
       clock.add(row, bin.middle() + 1);
       row["loss"] = drawn(bin.value.mean);
       row["low"] = bin.value.ci95 ? drawn(bin.value.ci95->low) : Json(nullptr);
       row["high"] = bin.value.ci95 ? drawn(bin.value.ci95->high) : Json(nullptr);
-      row["n"] = records.size();
+      row["n"] = results.size();
       rows.push_back(std::move(row));
     }
   }
@@ -168,7 +175,8 @@ Json epoch_rows(const ReportInput& input, const RowBudget& budget) {
       Clock(result.record).add(row, static_cast<double>(epoch.steps));
       row["epoch"] = epoch.epoch;
       row["seconds"] = drawn(cumulated_seconds(result.record, place));
-      for (const EpochColumn& column : kColumns) row[column.name] = drawn(column.read(epoch));
+      for (const EpochColumn& column : kColumns)
+        row[std::string(column.name())] = drawn(column.read(epoch));
       rows.push_back(std::move(row));
     }
   }
@@ -180,20 +188,21 @@ Json epoch_mean_rows(const ReportInput& input, const RowBudget& budget) {
   const auto labels = arm_labels(input.study);
   const std::size_t points = portion(budget.epoch_means, labels.size());
   for (std::size_t arm = 0; arm < labels.size(); ++arm) {
-    Records records = finished(input, arm);
-    if (records.empty() || records[0]->epochs.empty()) continue;
-    const std::size_t epochs = records[0]->epochs.size();
-    std::erase_if(records, [&](const TrialRecord* r) { return r->epochs.size() != epochs; });
-    for (const std::size_t place : drawn_epochs(*records[0], points)) {
+    Results results = finished(input, arm);
+    if (results.empty() || results[0]->record.epochs.empty()) continue;
+    const TrialRecord& first = results[0]->record;
+    const std::size_t epochs = first.epochs.size();
+    std::erase_if(results, [&](const TrialResult* r) { return r->record.epochs.size() != epochs; });
+    for (const std::size_t place : drawn_epochs(first, points)) {
       double seconds = 0;
-      for (const TrialRecord* record : records) seconds += cumulated_seconds(*record, place);
+      for (const TrialResult* result : results) seconds += cumulated_seconds(result->record, place);
       Json row = {{"arm", labels[arm]},
                   {"group", arm_context(input.study, arm)},
-                  {"step", records[0]->epochs[place].steps},
-                  {"epoch", records[0]->epochs[place].epoch},
-                  {"seconds", drawn(seconds / static_cast<double>(records.size()))},
-                  {"n", records.size()}};
-      for (const EpochColumn& column : kColumns) add_column(row, column, records, place);
+                  {"step", first.epochs[place].steps},
+                  {"epoch", first.epochs[place].epoch},
+                  {"seconds", drawn(seconds / static_cast<double>(results.size()))},
+                  {"n", results.size()}};
+      for (const EpochColumn& column : kColumns) add_column(row, column, results, place);
       rows.push_back(std::move(row));
     }
   }
