@@ -11,7 +11,7 @@ LINT     = .
 RELEASE := build/release
 SOURCES  = $(shell git ls-files '*.h' '*.cc')
 
-.PHONY: demo test web-test build install format format-check lint fuzz picture screenshots performance studies clean help setup setup-check
+.PHONY: demo test web-test build install format format-check lint fuzz picture screenshots performance statistics studies clean help setup setup-check
 
 demo: $(RELEASE)/build.ninja ## build, then run the main job on built-in data: with against without batch normalization
 	@cmake --build $(RELEASE) -j $(JOBS) --target normlab
@@ -56,6 +56,12 @@ screenshots: build web-test ## draw the pictures of docs/report.md from a report
 studies: build ## run all studies on MNIST and write docs/studies.md (minutes; NORMLAB_DATA names the data's folder)
 	@tools/studies_page.py $(RELEASE)/normlab --readme README.md > build/studies.md
 	@cp build/studies.md docs/studies.md
+
+statistics: build ## simulate how often intervals hold, draw docs/coverage.svg and the tables of docs/statistics.md (minutes)
+	@cmake --build $(RELEASE) -j $(JOBS) --target interval_coverage
+	@mkdir -p build/statistics
+	@$(RELEASE)/bench/statistics/interval_coverage 10000 2000 > build/statistics/coverage.csv
+	@bench/statistics/draw.py build/statistics/coverage.csv docs
 
 PYTHONS ?= /usr/bin/python3
 performance: build ## measure against limits and peers, write docs/performance.md (PYTHONS='python ...' that have the peers)
