@@ -109,6 +109,30 @@ TEST(RunRequest, RefusesTwoModels) {
   }
 }
 
+TEST(RunRequest, TheCommandIsTheWholeRequestForAShell) {
+  RunRequest request;
+  request.arguments = {"it's a net.toml", "lr=log(1e-4,1,9)", "seed=1..3"};
+  request.data = "my data";
+  request.threshold = 0.5;
+  request.smoke = true;
+  const std::string study =
+      R"('it'\''s a net.toml' 'lr=log(1e-4,1,9)' seed=1..3 --data 'my data' --smoke )"
+      "--threshold 0.5";
+  EXPECT_EQ(request.command(), study);
+  EXPECT_EQ(request.go_on_command(), "normlab run " + study);
+  request.force = true;
+  request.jobs = 2;
+  request.threads = 3;
+  request.json = request.quiet = request.fail_fast = request.fetch = request.no_report = true;
+  request.runs = "other runs";
+  EXPECT_EQ(request.command(), study) << "how it is run changes no result";
+  EXPECT_EQ(
+      request.go_on_command(),
+      "normlab run " + study +
+          " --jobs 2 --threads 3 --json --quiet --fail-fast --fetch --no-report --runs 'other "
+          "runs'");
+}
+
 TEST(RunRequest, SharesTheCoresAmongJobs) {
   RunRequest request;
   EXPECT_GE(request.jobs_or_default(), 1);
