@@ -78,6 +78,21 @@ TEST_F(CommandLine, UnknownWordsGetTheNearestKnown) {
   EXPECT_EQ(called_, "");
 }
 
+TEST_F(CommandLine, SettingsWrittenAsFlagsAreRecognised) {
+  EXPECT_EQ(parse({"run", "m", "--epochs=3"}),
+            "normlab run has no flag --epochs: epochs is a setting, written epochs=3 ('normlab run "
+            "--help-settings' lists them)");
+  EXPECT_THAT(parse({"run", "m", "--lr", "0.1"}), HasSubstr("lr is a setting, written lr=..."));
+  EXPECT_THAT(parse({"run", "m", "--batch-size", "32"}), HasSubstr("written batch=..."));
+  EXPECT_THAT(parse({"run", "m", "--learning_rate=1"}), HasSubstr("written lr=1"));
+  EXPECT_THAT(parse({"run", "--model", "m"}), HasSubstr("written model=..."));
+  EXPECT_THAT(parse({"run", "m", "-lr", "0.1"}), HasSubstr("lr is a setting"));
+  EXPECT_THAT(parse({"run", "m", "--epoch=3"}),
+              HasSubstr("did you mean the setting 'epochs=...'?"));
+  EXPECT_THAT(parse({"train", "m"}), HasSubstr("no command 'train': it is called 'run' here"));
+  EXPECT_THAT(parse({"data", "list", "--epochs=3"}), HasSubstr("has no flag --epochs ("));
+}
+
 TEST_F(CommandLine, ValuesOfFlagsAreChecked) {
   EXPECT_THAT(parse({"run", "m", "--jobs", "0"}), HasSubstr("--jobs"));
   EXPECT_THAT(parse({"run", "m", "--jobs", "many"}), HasSubstr("--jobs"));
