@@ -78,6 +78,21 @@ TEST_F(CommandLine, UnknownWordsGetTheNearestKnown) {
   EXPECT_EQ(called_, "");
 }
 
+TEST_F(CommandLine, SettingsWrittenAsFlagsAreRecognised) {
+  EXPECT_EQ(parse({"run", "m", "--epochs=3"}),
+            "normlab run has no flag --epochs: epochs is a setting, written epochs=3 ('normlab run "
+            "--help-settings' lists them)");
+  EXPECT_THAT(parse({"run", "m", "--lr", "0.1"}), HasSubstr("lr is a setting, written lr=..."));
+  EXPECT_THAT(parse({"run", "m", "--batch-size", "32"}), HasSubstr("written batch=..."));
+  EXPECT_THAT(parse({"run", "m", "--learning_rate=1"}), HasSubstr("written lr=1"));
+  EXPECT_THAT(parse({"run", "--model", "m"}), HasSubstr("written model=..."));
+  EXPECT_THAT(parse({"run", "m", "-lr", "0.1"}), HasSubstr("lr is a setting"));
+  EXPECT_THAT(parse({"run", "m", "--epoch=3"}),
+              HasSubstr("did you mean the setting 'epochs=...'?"));
+  EXPECT_THAT(parse({"train", "m"}), HasSubstr("no command 'train': it is called 'run' here"));
+  EXPECT_THAT(parse({"data", "list", "--epochs=3"}), HasSubstr("has no flag --epochs ("));
+}
+
 TEST_F(CommandLine, ValuesOfFlagsAreChecked) {
   EXPECT_THAT(parse({"run", "m", "--jobs", "0"}), HasSubstr("--jobs"));
   EXPECT_THAT(parse({"run", "m", "--jobs", "many"}), HasSubstr("--jobs"));
@@ -107,6 +122,30 @@ TEST(RunRequest, RefusesTwoModels) {
                  "what is 'lr' for? The model is 'cnn-32' already, and settings are written "
                  "key=value without blanks");
   }
+}
+
+TEST(RunRequest, TheCommandIsTheWholeRequestForAShell) {
+  RunRequest request;
+  request.arguments = {"it's a net.toml", "lr=log(1e-4,1,9)", "seed=1..3"};
+  request.data = "my data";
+  request.threshold = 0.5;
+  request.smoke = true;
+  const std::string study =
+      R"('it'\''s a net.toml' 'lr=log(1e-4,1,9)' seed=1..3 --data 'my data' --smoke )"
+      "--threshold 0.5";
+  EXPECT_EQ(request.command(), study);
+  EXPECT_EQ(request.go_on_command(), "normlab run " + study);
+  request.force = true;
+  request.jobs = 2;
+  request.threads = 3;
+  request.json = request.quiet = request.fail_fast = request.fetch = request.no_report = true;
+  request.runs = "other runs";
+  EXPECT_EQ(request.command(), study) << "how it is run changes no result";
+  EXPECT_EQ(
+      request.go_on_command(),
+      "normlab run " + study +
+          " --jobs 2 --threads 3 --json --quiet --fail-fast --fetch --no-report --runs 'other "
+          "runs'");
 }
 
 TEST(RunRequest, SharesTheCoresAmongJobs) {

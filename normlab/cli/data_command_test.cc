@@ -67,7 +67,7 @@ TEST_F(DataCommandTest, ExplainsWrongRequests) {
   EXPECT_THAT(run({"fetch", "mnits"}), HasSubstr("did you mean 'mnist'?"));
   EXPECT_THAT(run({"info", "mnits"}), HasSubstr("did you mean 'mnist'?"));
   EXPECT_THAT(run({"verify", "glyphs"}), HasSubstr("no file to verify"));
-  EXPECT_THAT(run({"info"}), HasSubstr("NAME is required"));
+  EXPECT_THAT(run({"info"}), HasSubstr("NAME is missing"));
 }
 
 }  // namespace

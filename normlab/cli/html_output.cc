@@ -14,6 +14,7 @@
 #include "normlab/report/html/document.h"
 #include "normlab/report/html/page.h"
 #include "normlab/report/page_template.h"
+#include "normlab/store/study_command.h"
 
 namespace normlab {
 namespace {
@@ -146,7 +147,7 @@ ReportInput report_input(const StoredStudy& stored, std::vector<TrialResult> res
   input.results = std::move(results);
   input.comparison = std::move(comparison);
   input.data = stored.data;
-  input.command = stored.command;
+  input.command = run_again_command(stored);
   input.started_at = stored.started_at;
   input.generator = "normlab " + program_version();
   return input;

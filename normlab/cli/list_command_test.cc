@@ -31,6 +31,28 @@ TEST_F(ListCommand, ListsWhatIsStored) {
   EXPECT_THAT(text, HasSubstr("8 of 10"));
 }
 
+TEST_F(ListCommand, TellsStudiesOfOneNameApart) {
+  EXPECT_THAT(run(add_list_command, {"list"}), testing::Not(HasSubstr("differs in")));
+  StoredStudy other = stored_;
+  other.study.id = "0the00000002";
+  for (Arm& arm : other.study.arms) arm.settings.optimizer.lr = 0.5;
+  StoredStudy third = stored_;
+  third.study.id = "0the00000003";
+  third.study.name = "third";
+  {
+    Store store(folder_, Database::Access::write);
+    store.save_study(other);
+    store.save_study(third);
+  }
+  const std::string text = run(add_list_command, {"list"});
+  EXPECT_THAT(text, HasSubstr("  differs in\n"));
+  EXPECT_THAT(text, HasSubstr("  lr=0.001\n"));
+  EXPECT_THAT(text, HasSubstr("  lr=0.5\n"));
+  const auto object = nlohmann::json::parse(run(add_list_command, {"list", "--json"}));
+  EXPECT_EQ(object["studies"].at(1)["differs_in"], "lr=0.5");
+  EXPECT_EQ(object["studies"].at(2)["differs_in"], "");
+}
+
 TEST_F(ListCommand, PrintsJson) {
   const auto object = nlohmann::json::parse(run(add_list_command, {"list", "--json"}));
   const auto& study = object["studies"].at(0);

@@ -8,10 +8,15 @@
 
 #include <fmt/format.h>
 
+#include "normlab/base/command_text.h"
 #include "normlab/base/error.h"
 #include "normlab/cli/output.h"
 #include "normlab/data/load.h"
+#include "normlab/lab/grid.h"
+#include "normlab/lab/model_input.h"
+#include "normlab/lab/setting_difference.h"
 #include "normlab/lab/settings.h"
+#include "normlab/lab/study_spec.h"
 #include "normlab/nn/safetensors.h"
 
 namespace normlab {
@@ -63,7 +68,43 @@ Subject read_checkpoint(const std::string& file) {
 Shape choose_input(const ModelSpec& model, const std::string& data_name) {
   if (data_name.empty()) return model.input.value_or(kUsualInput);
   const Dataset data = load_dataset(data_name);
+  // A model from a file takes other inputs than it was made for: they are asked about.
+  check_input(model, data);
   return {data.height, data.width, data.channels};
+}
+
+ModelSpec find_unless_study(const std::string& word) {
+  if (const auto study = find_study_spec(word)) {
+    fail("'{}' is a study; its model: {}", word,
+         command_text(std::vector<std::string>{"normlab", "model", study->model}));
+  }
+  return find_model(word);
+}
+
+/// Why the setting changes nothing of what is shown; empty when it does.
+std::string why_not_shown(const Subject& subject, const Setting& setting) {
+  const bool is_shown =
+      is_norm_setting(setting.key) || setting.key == "precision" || setting.key == "data";
+  if (!is_shown) return "it is about training";
+  return setting.idle(subject.settings, model_parts(to_text(subject.model)));
+}
+
+/// Writes the settings into the subject, and warns of those without effect.
+void take_settings(Subject& subject, std::span<const std::string> settings) {
+  check_given_once(settings);
+  std::vector<Axis> axes;
+  for (const std::string& setting : settings) {
+    const Axis& axis = axes.emplace_back(parse_axis(setting));
+    if (axis.setting->key == "model") fail("{}: the model is given already", setting);
+    if (axis.values.size() > 1) fail("{}: one model is shown, so give one value", setting);
+    set_setting(subject.settings, axis.setting->key, axis.values.front());
+  }
+  for (const Axis& axis : axes) {
+    const std::string why = why_not_shown(subject, *axis.setting);
+    if (!why.empty())
+      write_message(
+          fmt::format("normlab: warning: {} changes nothing here: {}\n", axis.setting->key, why));
+  }
 }
 
 void show_model(const ModelRequest& request) {
@@ -71,16 +112,17 @@ void show_model(const ModelRequest& request) {
   if (request.model.ends_with(".safetensors")) {
     subject = read_checkpoint(request.model);
   } else {
-    subject.model = find_model(request.model);
+    subject.model = find_unless_study(request.model);
   }
-  for (const std::string& setting : request.settings) {
-    const std::size_t equals = setting.find('=');
-    if (equals == std::string::npos) fail("'{}': expected key=value", setting);
-    set_setting(subject.settings, setting.substr(0, equals), setting.substr(equals + 1));
-  }
+  std::vector<std::string> settings = request.settings;
+  if (!request.data.empty()) settings.push_back("data=" + request.data);
+  take_settings(subject, settings);
+  const bool has_data = std::ranges::any_of(
+      settings, [](const std::string& setting) { return setting.starts_with("data="); });
   const NetworkOptions options{subject.settings.norm, subject.settings.redundant_bias,
                                subject.settings.precision};
-  write_output(describe_model(subject.model, choose_input(subject.model, request.data), options));
+  const Shape input = choose_input(subject.model, has_data ? subject.settings.data : "");
+  write_output(describe_model(subject.model, input, options));
 }
 
 /// 12345678 as "12,345,678".

@@ -14,6 +14,7 @@
 
 #include "normlab/base/atomic_write.h"
 #include "normlab/base/error.h"
+#include "normlab/cli/choose_study.h"
 #include "normlab/cli/comparison_output.h"
 #include "normlab/cli/html_output.h"
 #include "normlab/cli/option_values.h"
@@ -24,6 +25,7 @@
 #include "normlab/report/latex.h"
 #include "normlab/report/study_markdown.h"
 #include "normlab/store/store.h"
+#include "normlab/store/study_command.h"
 
 namespace normlab {
 namespace {
@@ -40,7 +42,7 @@ Examples:
 struct ReportRequest {
   std::string study;
   std::string file;
-  std::string runs = "runs";
+  std::string runs = kDefaultRuns;
   std::optional<double> threshold;
   bool epochs = false;
 };
@@ -107,6 +109,7 @@ Evidence read_evidence(const ReportRequest& request, Writer write) {
   Store store(request.runs, Database::Access::read);
   Evidence evidence;
   evidence.stored = store.find_study(request.study);
+  say_which(store, evidence.stored, request.study, request.runs);
   // Only the page draws curves and the inside of networks.
   const bool is_page = write == html;
   evidence.results = store.results(evidence.stored.study, is_page ? Series::with : Series::without);
@@ -118,13 +121,12 @@ Evidence read_evidence(const ReportRequest& request, Writer write) {
   return evidence;
 }
 
-void warn(const Evidence& evidence) {
+void warn(const ReportRequest& request, const Evidence& evidence) {
   const std::size_t missing = evidence.stored.study.trials.size() - evidence.results.size();
   if (missing > 0) {
-    write_message(
-        fmt::format("normlab: warning: {} of {} trials have no result yet; 'normlab run "
-                    "{}' goes on\n",
-                    missing, evidence.stored.study.trials.size(), evidence.stored.command));
+    write_message(fmt::format(
+        "normlab: warning: {} of {} trials have no result yet; to go on: {}\n", missing,
+        evidence.stored.study.trials.size(), run_again_command(evidence.stored, request.runs)));
   }
   write_warnings(evidence.comparison);
 }
@@ -133,7 +135,7 @@ void report(const ReportRequest& request) {
   const Writer write = find_writer(request);
   const Evidence evidence = read_evidence(request, write);
   const std::string text = write(evidence);
-  warn(evidence);
+  warn(request, evidence);
   if (request.file.empty()) return write_output(text);
   write_atomically(request.file, std::as_bytes(std::span(text)));
 }

@@ -39,8 +39,9 @@ TEST_F(ReportCommand, PrintsTheTable) {
 
 TEST_F(ReportCommand, WarnsOnStandardError) {
   report({});
-  EXPECT_THAT(messages_, HasSubstr("normlab: warning: 1 of 10 trials have no result yet; 'normlab "
-                                   "run mlp-128-64 seed=1..5' goes on\n"));
+  EXPECT_THAT(messages_, HasSubstr("normlab: warning: 1 of 10 trials have no result yet; to go on: "
+                                   "normlab run mlp-128-64 seed=1..5 --runs " +
+                                   folder_.string() + "\n"));
   EXPECT_THAT(messages_, HasSubstr("unequal numbers of finished seeds"));
   EXPECT_THAT(messages_, HasSubstr("seeds diverged: 1 of 5 of 'norm=none'"));
 }
@@ -73,6 +74,26 @@ TEST_F(ReportCommand, WritesAPage) {
   EXPECT_THAT(document["sections"][0]["blocks"][0]["text"].get<std::string>(),
               HasSubstr("The images are not shown: the data set "));
   EXPECT_THAT(document["sections"].back().dump(), HasSubstr("abacus"));
+}
+
+TEST_F(ReportCommand, ABeginningThatFitsSeveralStudiesIsRefused) {
+  StoredStudy other = stored_;
+  other.study.id = "5eed00000002";
+  for (Arm& arm : other.study.arms) arm.settings.batch = 8;
+  Store(folder_, Database::Access::write).save_study(other);
+  const auto report_of = [&](const std::string& word) {
+    return run(add_report_command, {"report", word});
+  };
+  EXPECT_THAT(([&] { report_of("5"); }), ThrowsMessage<RequestError>(AllOf(
+                                             HasSubstr("several studies begin with '5'"),
+                                             HasSubstr("\n  5eed00000001  mlp-128-64, started 2"),
+                                             HasSubstr("UTC: batch=64\n  5eed00000002  mlp-128-64"),
+                                             HasSubstr("UTC: batch=8"))));
+  report_of("mlp-128-64");
+  EXPECT_THAT(messages_, HasSubstr("2 studies are called mlp-128-64: this is the latest, "
+                                   "5eed00000002 (batch=8)"));
+  report_of("5eed00000001");
+  EXPECT_THAT(messages_, testing::Not(HasSubstr("studies are called")));
 }
 
 TEST_F(ReportCommand, RefusesWhatItCannotWrite) {

@@ -23,6 +23,7 @@
 #include "normlab/cli/run_request.h"
 #include "normlab/cli/study_plan.h"
 #include "normlab/lab/comparison.h"
+#include "normlab/lab/setting_value.h"
 #include "normlab/lab/settings_help.h"
 #include "normlab/report/html/appendix.h"
 #include "normlab/report/json.h"
@@ -89,12 +90,24 @@ void write_report_page(const RunRequest& request, const PlannedStudy& plan, Stor
   }
 }
 
+/// Without --threshold a study keeps the one that it was stored with, and the command that gives
+/// it.
+void keep_threshold(RunRequest& request, const PlannedStudy& plan, Store& store) {
+  const std::optional<StoredStudy> stored = store.load_study(plan.study.id);
+  if (request.threshold || !stored || stored->threshold == StoredStudy{}.threshold) return;
+  request.threshold = stored->threshold;
+  write_message(
+      fmt::format("normlab: steps to accuracy wait for {}, as when this study was run before; "
+                  "--threshold changes it\n",
+                  format_number(*request.threshold)));
+}
+
 /// Runs what the store does not have yet, and gives back all.
 std::vector<TrialResult> run_trials(const RunRequest& request, const PlannedStudy& plan,
                                     Store& store, const std::stop_token& stop) {
   store.save_study({.study = plan.study,
                     .command = request.command(),
-                    .threshold = request.threshold,
+                    .threshold = request.threshold.value_or(StoredStudy{}.threshold),
                     .data = plan.data,
                     .title = plan.title,
                     .questions = plan.questions});
@@ -118,7 +131,13 @@ std::vector<TrialResult> run_trials(const RunRequest& request, const PlannedStud
   return run_study(plan.study, plan.datasets, options, run_trial);
 }
 
-void run(const RunRequest& request) {
+std::string how_to_go_on(const RunRequest& request) {
+  return fmt::format("to go on{}: {}",
+                     request.force ? " (without --force, which would begin every trial again)" : "",
+                     request.go_on_command());
+}
+
+void run(RunRequest& request) {
   if (request.help_settings) return write_output(settings_help());
   if (request.dry_run && request.json) fail("--dry-run prints its plan as text; leave out --json");
   const PlannedStudy plan = plan_study(
@@ -130,14 +149,16 @@ void run(const RunRequest& request) {
 
   const InterruptWatch interrupts;
   Store store(request.runs, Database::Access::write);
+  keep_threshold(request, plan, store);
   const std::vector<TrialResult> results = run_trials(request, plan, store, interrupts.token());
   if (!results.empty()) {
-    const Comparison comparison = compare(plan.study, results, {.threshold = request.threshold});
+    const Comparison comparison = compare(
+        plan.study, results, {.threshold = request.threshold.value_or(StoredStudy{}.threshold)});
     write_comparison(request, plan, results, comparison);
     if (!request.no_report && has_report_page())
       write_report_page(request, plan, store, results, comparison);
   }
-  throw_unless_complete(plan.study, results, interrupts.signal());
+  throw_unless_complete(plan.study, results, interrupts.signal(), how_to_go_on(request));
 }
 
 }  // namespace

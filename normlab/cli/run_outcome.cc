@@ -14,12 +14,12 @@ constexpr std::size_t kMostNamed = 10;
 
 }  // namespace
 
-void throw_unless_complete(const Study& study, std::span<const TrialResult> results, int signal) {
+void throw_unless_complete(const Study& study, std::span<const TrialResult> results, int signal,
+                           const std::string& go_on) {
   const std::size_t planned = study.trials.size();
   if (signal != 0 && results.size() < planned) {
-    throw StoppedBySignal(signal, fmt::format("interrupted: {} of {} trials are finished; the same "
-                                              "command goes on where this one stopped",
-                                              results.size(), planned));
+    throw StoppedBySignal(signal, fmt::format("interrupted: {} of {} trials are finished; {}",
+                                              results.size(), planned, go_on));
   }
   std::size_t failed = 0;
   std::string reasons;
@@ -34,7 +34,7 @@ void throw_unless_complete(const Study& study, std::span<const TrialResult> resu
   if (failed > 0) message = fmt::format("{} of {} trials failed", failed, planned);
   if (results.size() < planned)
     message += fmt::format(", {} were not run", planned - results.size());
-  if (!message.empty()) throw Error(message + reasons);
+  if (!message.empty()) throw Error(fmt::format("{}{}\n{}", message, reasons, go_on));
 }
 
 }  // namespace normlab

@@ -36,7 +36,8 @@ std::vector<TrialResult> results_of(const Study& study, std::size_t count, std::
 std::string outcome(std::size_t planned, std::size_t finished, std::size_t failed, int signal) {
   const Study study = study_of(planned);
   try {
-    throw_unless_complete(study, results_of(study, finished, failed), signal);
+    throw_unless_complete(study, results_of(study, finished, failed), signal,
+                          "to go on: normlab run m");
   } catch (const Error& error) {
     return error.what();
   }
@@ -49,19 +50,20 @@ TEST(RunOutcome, CompleteStudiesSayNothing) {
 }
 
 TEST(RunOutcome, NamesWhatFailedAndWhy) {
-  EXPECT_EQ(outcome(3, 3, 1, 0), "1 of 3 trials failed\n  norm=none seed=1: no space left");
+  EXPECT_EQ(outcome(3, 3, 1, 0),
+            "1 of 3 trials failed\n  norm=none seed=1: no space left\nto go on: normlab run m");
   EXPECT_EQ(outcome(3, 1, 1, 0),
-            "1 of 3 trials failed, 2 were not run\n  norm=none seed=1: no space left");
+            "1 of 3 trials failed, 2 were not run\n  norm=none seed=1: no space left\nto go on: "
+            "normlab run m");
   EXPECT_NE(outcome(30, 30, 12, 0).find("and 2 more"), std::string::npos);
 }
 
 TEST(RunOutcome, AnInterruptionSaysHowFarItGot) {
-  EXPECT_EQ(
-      outcome(3, 1, 0, SIGINT),
-      "interrupted: 1 of 3 trials are finished; the same command goes on where this one stopped");
+  EXPECT_EQ(outcome(3, 1, 0, SIGINT),
+            "interrupted: 1 of 3 trials are finished; to go on: normlab run m");
   const Study study = study_of(2);
   try {
-    throw_unless_complete(study, {}, SIGTERM);
+    throw_unless_complete(study, {}, SIGTERM, "");
     FAIL();
   } catch (const StoppedBySignal& stopped) {
     EXPECT_EQ(stopped.signal(), SIGTERM);

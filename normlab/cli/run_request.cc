@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "normlab/base/command_text.h"
 #include "normlab/base/error.h"
 #include "normlab/cli/option_values.h"
 
@@ -22,6 +23,16 @@ bool is_setting(std::string_view text) {
          std::ranges::all_of(text.substr(0, equals), [](char c) {
            return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
          });
+}
+
+/// The arguments and options that fix the study and what is said of it.
+std::vector<std::string> study_words(const RunRequest& request) {
+  std::vector<std::string> words = request.arguments;
+  if (!request.data.empty()) words.insert(words.end(), {"--data", request.data});
+  if (request.smoke) words.emplace_back("--smoke");
+  if (request.threshold)
+    words.insert(words.end(), {"--threshold", format_number(*request.threshold)});
+  return words;
 }
 
 }  // namespace
@@ -49,18 +60,23 @@ std::vector<std::string> RunRequest::settings() const {
 }
 
 std::string RunRequest::command() const {
-  std::string command;
-  const auto add = [&](const std::string& word) {
-    const bool plain = word.find_first_of(" \"'()$&;|<>*?\\") == std::string::npos;
-    command += (command.empty() ? "" : " ") + (plain ? word : fmt::format("'{}'", word));
+  return command_text(study_words(*this));
+}
+
+std::string RunRequest::go_on_command() const {
+  std::vector<std::string> words = study_words(*this);
+  words.insert(words.begin(), "run");
+  const auto add = [&](bool given, std::initializer_list<std::string> option) {
+    if (given) words.insert(words.end(), option);
   };
-  for (const std::string& argument : arguments) add(argument);
-  if (!data.empty()) {
-    add("--data");
-    add(data);
-  }
-  if (smoke) add("--smoke");
-  return command;
+  add(jobs > 0, {"--jobs", fmt::format("{}", jobs)});
+  add(threads != RunRequest{}.threads, {"--threads", fmt::format("{}", threads)});
+  add(json, {"--json"});
+  add(quiet, {"--quiet"});
+  add(fail_fast, {"--fail-fast"});
+  add(fetch, {"--fetch"});
+  add(no_report, {"--no-report"});
+  return normlab_command(std::move(words), runs);
 }
 
 int RunRequest::jobs_or_default() const {

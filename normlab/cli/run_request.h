@@ -1,9 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
+
+#include "normlab/store/study_command.h"
 
 namespace normlab {
 
@@ -11,10 +14,10 @@ namespace normlab {
 struct RunRequest {
   std::vector<std::string> arguments;  ///< the model and key=value, in any order
   std::string data;
-  std::string runs = "runs";
+  std::string runs = kDefaultRuns;
   int jobs = 0;  ///< 0: as many as there are cores
   int threads = 1;
-  double threshold = 0.95;
+  std::optional<double> threshold;
   bool json = false;
   bool quiet = false;
   bool dry_run = false;
@@ -31,9 +34,12 @@ struct RunRequest {
   /// The arguments that are settings, --data among them.
   std::vector<std::string> settings() const;
   int jobs_or_default() const;
-  /// What was asked for as it can be typed again after `normlab run`, options that change no result
-  /// left out.
+  /// What fixes the study and what is said of it, as it can be typed again after `normlab run`: how
+  /// and where it is run is left out.
   std::string command() const;
+  /// The whole request as it was typed, but for --force: a command that goes on with what is
+  /// stored.
+  std::string go_on_command() const;
 };
 
 /// Adds the options that fill `request`, which must outlive `command`.

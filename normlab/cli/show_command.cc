@@ -11,9 +11,11 @@
 
 #include "normlab/base/atomic_write.h"
 #include "normlab/base/error.h"
+#include "normlab/cli/choose_study.h"
 #include "normlab/cli/output.h"
 #include "normlab/cli/show_text.h"
 #include "normlab/store/store.h"
+#include "normlab/store/study_command.h"
 
 namespace normlab {
 namespace {
@@ -31,7 +33,7 @@ Examples:
 
 struct ShowRequest {
   std::string id;
-  std::string runs = "runs";
+  std::string runs = kDefaultRuns;
   std::string series;
   std::string checkpoint;
 };
@@ -40,8 +42,9 @@ struct ShowRequest {
 fs::path weights_file(const ShowRequest& request, const TrialResult& result) {
   const std::string& written = result.record.checkpoint;
   if (written.empty()) {
-    fail("trial {} kept no weights; run it with checkpoint=last (or best) and --force",
-         result.trial.id);
+    fail("trial {} kept no weights; to train it with them: {}", result.trial.id,
+         run_trial_command(result.trial.settings, std::vector<std::string>{"checkpoint=last"},
+                           request.runs));
   }
   const fs::path beside = fs::path(request.runs) / "checkpoints" / fs::path(written).filename();
   std::error_code error;
@@ -70,22 +73,43 @@ TrialResult find_trial(Store& store, const std::string& id) {
   return std::move(*result);
 }
 
-void show_either(Store& store, const std::string& id) {
-  std::optional<StoredStudy> study;
+/// Neither a study nor a trial: what find_study says, with the nearest name, and a word on trials.
+[[noreturn]] void fail_unknown(Store& store, const std::string& id) {
   try {
-    study = store.find_study(id);
-  } catch (const RequestError& no_study) {
-    auto trial = store.find_trial(id);
-    if (!trial) fail("no trial and {}", no_study.what());
+    store.find_study(id);
+  } catch (const RequestError& error) {
+    fail("no trial and {}", error.what());
+  }
+  fail("no trial and no study '{}'", id);
+}
+
+/// Whether the word is all of what the study is called by, not the beginning of an id.
+bool is_called(const StoredStudy& stored, const std::string& word) {
+  return stored.study.id == word || stored.study.name == word;
+}
+
+void show_either(Store& store, const ShowRequest& request) {
+  const std::string& id = request.id;
+  const std::optional<StoredStudy> study = store.find_study_if(id);
+  std::optional<TrialResult> trial;
+  if (!study || !is_called(*study, id)) trial = store.find_trial(id);
+  if (study && trial) {
+    fail("'{}' begins the id of study {} and of trial {}; give more of it", id, study->study.id,
+         trial->trial.id);
+  }
+  if (trial) {
     trial->record.probe = store.find_probe(trial->trial.id);
     return write_output(trial_text(*trial, store.environment_of(trial->trial.id)));
   }
-  write_output(study_text(*study, store.results(study->study, Series::without)));
+  if (!study) fail_unknown(store, id);
+  say_which(store, *study, id, request.runs);
+  write_output(study_text(*study, store.results(study->study, Series::without),
+                          run_again_command(*study, request.runs)));
 }
 
 void show(const ShowRequest& request) {
   Store store(request.runs, Database::Access::read);
-  if (request.series.empty() && request.checkpoint.empty()) return show_either(store, request.id);
+  if (request.series.empty() && request.checkpoint.empty()) return show_either(store, request);
   const TrialResult trial = find_trial(store, request.id);
   if (!request.checkpoint.empty()) copy_weights(request, trial);
   if (!request.series.empty()) write_output(series_text(trial.record, request.series));

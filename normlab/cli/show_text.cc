@@ -109,10 +109,11 @@ std::string environment_text(const std::string& environment) {
 
 }  // namespace
 
-std::string study_text(const StoredStudy& stored, std::span<const TrialResult> results) {
+std::string study_text(const StoredStudy& stored, std::span<const TrialResult> results,
+                       const std::string& command) {
   const Study& study = stored.study;
-  std::string text = fmt::format("{} (study {}), started {} UTC\nnormlab run {}\n", study.name,
-                                 study.id, stored.started_at, stored.command);
+  std::string text = fmt::format("{} (study {}), started {} UTC\n{}\n", study.name, study.id,
+                                 stored.started_at, command);
   for (const DataFacts& data : stored.data) text += data_line(data);
 
   Rows arms = {{"arm", "settings"}};

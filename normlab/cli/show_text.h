@@ -8,8 +8,10 @@
 /// The texts that `normlab show` prints, each with its line ends.
 namespace normlab {
 
-/// What was asked for, the arms, and a line for each trial, those without a result among them.
-std::string study_text(const StoredStudy& stored, std::span<const TrialResult> results);
+/// `command`, which runs it again, the arms, and a line for each trial, those without a result among
+/// them.
+std::string study_text(const StoredStudy& stored, std::span<const TrialResult> results,
+                       const std::string& command);
 
 /// Outcome, epochs, settings and environment (the store's JSON text, may be empty).
 std::string trial_text(const TrialResult& result, const std::string& environment);

@@ -11,7 +11,9 @@
 
 #include "normlab/base/error.h"
 #include "normlab/base/hash.h"
+#include "normlab/base/suggest.h"
 #include "normlab/lab/grid_study.h"
+#include "normlab/lab/model_input.h"
 #include "normlab/lab/study_spec.h"
 #include "normlab/nn/model_spec.h"
 #include "normlab/train/trial_plan.h"
@@ -93,6 +95,33 @@ void mark_given(std::vector<Axis>& axes, std::span<const std::string> settings) 
   }
 }
 
+/// A single word that is neither a model nor a study: which of both there are.
+void check_subject(const std::string& subject) {
+  const bool is_word = subject.find_first_of(" ,:/") == std::string::npos;
+  const std::vector<std::string> models = model_names();
+  if (!is_word || subject.empty() || subject.ends_with(".toml")) return;
+  if (std::ranges::find(models, subject) != models.end()) return;
+  const std::vector<std::string> studies = study_names();
+  std::vector<std::string> known = models;
+  known.insert(known.end(), studies.begin(), studies.end());
+  fail(
+      "'{}' is neither a model nor a study{}\nModels: {}\nStudies: {}\nOr give a .toml file, or "
+      "layers: \"flatten, linear 10\"",
+      subject, suggestion(subject, known), fmt::join(models, ", "), fmt::join(studies, ", "));
+}
+
+void check_inputs(PlannedStudy& plan, std::span<const std::vector<Axis>> grids) {
+  for (const auto& axes : grids) {
+    for (const std::string& model : grid_values(axes, "model")) {
+      for (const std::string& data : grid_values(axes, "data")) {
+        std::string warning = check_input(find_model(model), plan.datasets.at(data));
+        const bool is_new = std::ranges::find(plan.warnings, warning) == plan.warnings.end();
+        if (!warning.empty() && is_new) plan.warnings.push_back(std::move(warning));
+      }
+    }
+  }
+}
+
 /// Models are looked for first, as data takes longer to read.
 void load_data(PlannedStudy& plan, std::span<const std::vector<Axis>> grids,
                const std::function<Dataset(const std::string&)>& load) {
@@ -122,9 +151,11 @@ PlannedStudy plan_study(const std::string& subject, std::span<const std::string>
       mark_given(grids.back(), settings);
     }
   } else {
+    check_subject(subject);
     grids.push_back(parse_grid(subject, settings));
   }
   load_data(plan, grids, options.load);
+  check_inputs(plan, grids);
 
   ContentsReader contents(plan.datasets);
   const auto contents_of = [&](const TrialSettings& arm) { return contents.read(arm); };

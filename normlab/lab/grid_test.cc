@@ -128,6 +128,13 @@ TEST(Axis, NumbersInFormsThatNobodyWritesAreRefused) {
   EXPECT_EQ(axis_error("weight_decay=0,-0"), "weight_decay=0,-0: the value 0 is given twice");
 }
 
+TEST(Axis, ListsOfOtherLanguagesAreRecognised) {
+  for (const char* list : {"[32,64]", "(32,64)", "{32,64}", "[32]"})
+    EXPECT_THAT(axis_error(std::string("batch=") + list), HasSubstr("without brackets")) << list;
+  EXPECT_THAT(axis_error("lr=1e-3..1e-1"), HasSubstr("lin(FIRST,LAST,COUNT)"));
+  EXPECT_THAT(axis_error("validation=20%"), HasSubstr("percent are written as a share, 0.2"));
+}
+
 TEST(Axis, EmptyValuesAreRefused) {
   for (const char* argument : {"lr=", "lr= ", "lr=,", "lr=1,", "lr=,1", "data=", "data=\"\"",
                                "norm=", "seed=", "seed=..", "seed=1..", "model=", "init="})

@@ -19,6 +19,8 @@ namespace {
 
 using Values = std::vector<std::string>;
 
+constexpr std::string_view kBrackets = "[({";
+
 enum class Spacing { lin, log };
 
 std::string_view trim(std::string_view text) {
@@ -65,10 +67,16 @@ class Reader {
     const std::string_view word = trim(rest_.substr(0, rest_.find(',')));
     rest_.remove_prefix(std::min(rest_.size(), rest_.find(',')));
     if (word.empty()) fail_here("a value is missing");
+    if (is_numeric() && kBrackets.find(word.front()) != std::string_view::npos)
+      fail_here("a list is written without brackets, 1,2,3");
     const std::size_t dots = word.find("..");
     if (setting_.kind == ValueKind::whole && dots != std::string_view::npos) {
       return read_range(word.substr(0, dots), word.substr(dots + 2));
     }
+    if (is_numeric() && dots != std::string_view::npos)
+      fail_here(
+          "a range is for whole numbers; lin(FIRST,LAST,COUNT) and log(FIRST,LAST,COUNT) "
+          "space others");
     return {std::string(word)};
   }
 

@@ -1,10 +1,13 @@
 #include "normlab/lab/settings.h"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 
 #include "normlab/base/error.h"
 #include "normlab/base/parse_number.h"
 #include "normlab/base/suggest.h"
+#include "normlab/lab/setting_value.h"
 #include "normlab/lab/settings_table.h"
 
 namespace normlab {
@@ -26,18 +29,57 @@ Listed list_if(const TrialSettings& settings, Keep keep) {
   return list;
 }
 
+std::string lower(std::string_view text) {
+  std::string lowered(text);
+  std::ranges::transform(lowered, lowered.begin(), [](char c) {
+    return c == '-' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  });
+  return lowered;
+}
+
+/// What is set elsewhere, and how that is done here.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kNoSettings = {{
+    {"dropout", "it is a layer of the model, written 'dropout 0.5'"},
+    {"activation", "it is a layer of the model: 'relu', 'tanh', 'sigmoid'"},
+    {"layers", "they are the model, given without a key: 'flatten, linear 10'"},
+    {"hidden", "it is part of the model: 'linear 128'"},
+    {"units", "it is part of the model: 'linear 128'"},
+    {"loss", "it is the cross-entropy of the classes"},
+    {"criterion", "it is the cross-entropy of the classes"},
+    {"device", "normlab computes on the processor; --threads and --jobs share its cores"},
+    {"gpu", "normlab computes on the processor; --threads and --jobs share its cores"},
+    {"num_workers", "it is an option, --jobs N: trials at a time"},
+    {"workers", "it is an option, --jobs N: trials at a time"},
+    {"jobs", "it is an option, written --jobs N"},
+    {"threads", "it is an option, written --threads N"},
+    {"threshold", "it is an option, written --threshold SHARE"},
+    {"runs", "it is an option, written --runs DIR"},
+    {"verbose", "it is an option, --quiet for less"},
+}};
+
 [[noreturn]] void fail_unknown(std::string_view key) {
-  std::vector<std::string> keys;
-  for (const SettingGroup& group : setting_groups()) {
-    for (const Setting& setting : group.settings) {
-      if (std::ranges::find(setting.aliases, key) != setting.aliases.end()) {
-        fail("unknown setting '{}': it is called '{}' here", key, setting.key);
-      }
-      keys.push_back(setting.key);
-    }
+  if (const Setting* setting = setting_called(key))
+    fail("unknown setting '{}': it is called '{}' here", key, setting->key);
+  for (const auto& [name, advice] : kNoSettings) {
+    if (name == lower(key)) fail("unknown setting '{}': {}", key, advice);
   }
   fail("unknown setting '{}'{} ('normlab run --help-settings' lists them all)", key,
-       suggestion(key, keys));
+       suggestion(key, setting_keys()));
+}
+
+/// What may help with a value that is not allowed, to be appended to the message.
+std::string value_advice(const Setting& setting, std::string_view value) {
+  const bool is_number = setting.kind == ValueKind::number || setting.kind == ValueKind::whole;
+  if (is_number && has_leading_zero(value)) return "; " + leading_zero_advice(value);
+  if (is_number && value.ends_with('%')) {
+    const auto percent = parse_number(value.substr(0, value.size() - 1));
+    if (percent)
+      return fmt::format("; percent are written as a share, {}", format_number(*percent / 100));
+  }
+  for (const auto& [foreign, word] : setting.foreign_words) {
+    if (foreign == lower(value)) return fmt::format(": it is called '{}' here", word);
+  }
+  return suggestion(value, setting.words);
 }
 
 }  // namespace
@@ -45,6 +87,25 @@ Listed list_if(const TrialSettings& settings, Keep keep) {
 std::span<const SettingGroup> setting_groups() {
   static const std::vector<SettingGroup> groups = make_setting_groups();
   return groups;
+}
+
+std::vector<std::string> setting_keys() {
+  std::vector<std::string> keys;
+  for (const SettingGroup& group : setting_groups()) {
+    for (const Setting& setting : group.settings) keys.push_back(setting.key);
+  }
+  return keys;
+}
+
+const Setting* setting_called(std::string_view name) {
+  const std::string key = lower(name);
+  for (const SettingGroup& group : setting_groups()) {
+    for (const Setting& setting : group.settings) {
+      if (setting.key == key || std::ranges::find(setting.aliases, key) != setting.aliases.end())
+        return &setting;
+    }
+  }
+  return nullptr;
 }
 
 const Setting& find_setting(std::string_view key) {
@@ -59,10 +120,7 @@ const Setting& find_setting(std::string_view key) {
 void set_setting(TrialSettings& settings, std::string_view key, std::string_view value) {
   const Setting& setting = find_setting(key);
   if (!setting.parse(settings, value)) {
-    const bool is_number = setting.kind == ValueKind::number || setting.kind == ValueKind::whole;
-    fail("{}={}: expected {}{}", key, value, setting.expected,
-         is_number && has_leading_zero(value) ? "; " + leading_zero_advice(value)
-                                              : suggestion(value, setting.words));
+    fail("{}={}: expected {}{}", key, value, setting.expected, value_advice(setting, value));
   }
 }
 

@@ -32,6 +32,8 @@ struct Setting {
   std::string help;                ///< what it does and in which unit, one paragraph
   std::vector<std::string> words;  ///< the words among its values, for "did you mean"
   std::vector<std::string> aliases;  ///< what other programs call it
+  /// What other programs call its words, without capitals, and the word here.
+  std::vector<std::pair<std::string, std::string>> foreign_words = {};
 
   /// Writes the value into the settings; false, and nothing written, when it is not allowed.
   std::function<bool(TrialSettings&, std::string_view)> parse;
@@ -58,6 +60,12 @@ struct SettingGroup {
 };
 
 std::span<const SettingGroup> setting_groups();
+
+std::vector<std::string> setting_keys();
+
+/// The setting of that key, or the one that other programs call so; null when there is none. Dashes
+/// count as underscores.
+const Setting* setting_called(std::string_view name);
 
 /// Throws RequestError for an unknown key, naming the nearest one.
 const Setting& find_setting(std::string_view key);

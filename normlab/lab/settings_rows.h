@@ -143,6 +143,10 @@ class Row {
     setting_.aliases = std::move(names);
     return *this;
   }
+  Row& foreign_words(std::vector<std::pair<std::string, std::string>> words) {
+    setting_.foreign_words = std::move(words);
+    return *this;
+  }
   /// `why` takes the settings, or the settings and the model's parts.
   template <class Why>
   Row& idle(Why why) {

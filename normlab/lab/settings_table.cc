@@ -186,6 +186,22 @@ SettingGroup norm_group() {
           "norm", kinds, [](auto& s) -> auto& { return s.norm.kind; }))
       .help("What fills the norm slots of the model: nothing, or batch normalization.")
       .aliases({"normalization", "bn", "batchnorm", "batch_norm"})
+      .foreign_words({{"bn", "batch"},
+                      {"batchnorm", "batch"},
+                      {"batch_norm", "batch"},
+                      {"batchnorm1d", "batch"},
+                      {"batchnorm2d", "batch"},
+                      {"batchnormalization", "batch"},
+                      {"true", "batch"},
+                      {"yes", "batch"},
+                      {"on", "batch"},
+                      {"1", "batch"},
+                      {"false", "none"},
+                      {"no", "none"},
+                      {"off", "none"},
+                      {"0", "none"},
+                      {"identity", "none"},
+                      {"null", "none"}})
       .idle(unless_norm_slots);
   group
       .add(number(
@@ -250,6 +266,12 @@ SettingGroup training_group() {
           "significant bits), added up in float. Weights are kept and updated in float, and all "
           "else is float, convolutions too. bf16 needs a processor with AVX512-BF16.")
       .aliases({"dtype", "amp", "autocast", "mixed_precision"})
+      .foreign_words({{"float32", "float"},
+                      {"fp32", "float"},
+                      {"32", "float"},
+                      {"bfloat16", "bf16"},
+                      {"mixed", "bf16"},
+                      {"mixed_bfloat16", "bf16"}})
       .idle(unless_linear);
   const std::vector<Choice<CheckpointPolicy>> policies = {{"none", CheckpointPolicy::none},
                                                           {"last", CheckpointPolicy::last},
@@ -281,13 +303,28 @@ SettingGroup optimizer_group() {
           "optimizer", kinds, [](auto& s) -> auto& { return s.optimizer.kind; }))
       .help(
           "The rule that turns gradients into steps. adamw decays weights apart from the gradient.")
-      .aliases({"optim", "opt"});
+      .aliases({"optim", "opt"})
+      .foreign_words({{"momentum", "sgd"},
+                      {"torch.optim.sgd", "sgd"},
+                      {"torch.optim.adam", "adam"},
+                      {"torch.optim.adamw", "adamw"}});
   group
       .add(number(
           "lr", kPositive, [](auto& s) -> auto& { return s.optimizer.lr; }))
       .help("Learning rate; with a schedule, its largest value.")
       .aliases({"learning_rate", "learningrate", "eta"});
-  group.add(schedule_setting()).aliases({"lr_schedule", "scheduler"}).idle(unless_rate_steps);
+  group.add(schedule_setting())
+      .aliases({"lr_schedule", "scheduler", "lr_scheduler"})
+      .foreign_words({{"none", "constant"},
+                      {"cosineannealinglr", "cosine"},
+                      {"cosine_annealing", "cosine"},
+                      {"cosinedecay", "cosine"},
+                      {"onecyclelr", "one-cycle"},
+                      {"onecycle", "one-cycle"},
+                      {"one_cycle", "one-cycle"},
+                      {"steplr", "step:EPOCHS:FACTOR"},
+                      {"step", "step:EPOCHS:FACTOR"}})
+      .idle(unless_rate_steps);
   group
       .add(number(
           "momentum", kShare, [](auto& s) -> auto& { return s.optimizer.momentum; }))
@@ -347,7 +384,19 @@ SettingGroup regularization_group() {
 
 SettingGroup init_group() {
   Group group("Initial weights");
-  group.add(init_setting()).aliases({"initializer", "initialization"});
+  group.add(init_setting())
+      .aliases({"initializer", "initialization", "kernel_initializer"})
+      .foreign_words({{"kaiming", "he"},
+                      {"kaiming_normal", "he"},
+                      {"he_normal", "he"},
+                      {"glorot", "xavier"},
+                      {"glorot_normal", "xavier"},
+                      {"xavier_normal", "xavier"},
+                      {"glorot_uniform", "keras"},
+                      {"kaiming_uniform", "pytorch"},
+                      {"default", "pytorch"},
+                      {"torch", "pytorch"},
+                      {"tensorflow", "keras"}});
   group
       .add(number(
           "init_gain", kPositive, [](auto& s) -> auto& { return s.init.gain; }))

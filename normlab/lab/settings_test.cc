@@ -190,6 +190,59 @@ TEST(Settings, TheListIsSortedAndHasEveryKeyOnce) {
   for (std::size_t i = 1; i < list.size(); ++i) EXPECT_LT(list[i - 1].first, list[i].first);
 }
 
+TEST(Settings, WordsOfOtherProgramsAreTranslated) {
+  const auto error_of = [](std::string_view key, std::string_view value) -> std::string {
+    TrialSettings settings;
+    try {
+      set_setting(settings, key, value);
+    } catch (const RequestError& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  for (const char* word : {"bn", "batchnorm", "BatchNorm", "batch-norm", "BatchNorm2d", "true"})
+    EXPECT_THAT(error_of("norm", word), testing::EndsWith(": it is called 'batch' here")) << word;
+  EXPECT_THAT(error_of("norm", "off"), testing::EndsWith("it is called 'none' here"));
+  EXPECT_THAT(error_of("init", "kaiming_normal"), testing::EndsWith("it is called 'he' here"));
+  EXPECT_THAT(error_of("schedule", "StepLR"),
+              testing::EndsWith("it is called 'step:EPOCHS:FACTOR' here"));
+  EXPECT_THAT(error_of("optimizer", "Adam"), testing::EndsWith("did you mean 'adam'?"));
+  EXPECT_THAT(error_of("precision", "bfloat16"), testing::EndsWith("it is called 'bf16' here"));
+  for (const SettingGroup& group : setting_groups()) {
+    for (const Setting& setting : group.settings) {
+      TrialSettings settings;
+      for (const auto& [foreign, word] : setting.foreign_words) {
+        EXPECT_FALSE(setting.parse(settings, foreign)) << setting.key << "=" << foreign;
+        EXPECT_TRUE(setting.parse(settings, word) || word == "step:EPOCHS:FACTOR") << word;
+      }
+    }
+  }
+}
+
+TEST(Settings, WhatIsSetElsewhereIsExplained) {
+  const auto error_of = [](std::string_view key) -> std::string {
+    try {
+      find_setting(key);
+    } catch (const RequestError& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(error_of("dropout"),
+            "unknown setting 'dropout': it is a layer of the model, written 'dropout 0.5'");
+  EXPECT_THAT(error_of("threads"), HasSubstr("--threads N"));
+  EXPECT_THAT(error_of("device"), HasSubstr("on the processor"));
+  EXPECT_THAT(error_of("num-workers"), HasSubstr("--jobs"));
+}
+
+TEST(Settings, AreFoundByWhatOthersCallThem) {
+  EXPECT_EQ(setting_called("learning-rate")->key, "lr");
+  EXPECT_EQ(setting_called("batch_size")->key, "batch");
+  EXPECT_EQ(setting_called("epochs")->key, "epochs");
+  EXPECT_EQ(setting_called("weight-decay")->key, "weight_decay");
+  EXPECT_EQ(setting_called("nonsense"), nullptr);
+}
+
 constexpr ModelParts kAllParts{.norm_slots = true, .linear = true, .bias_before_norm = true};
 
 TEST(Settings, WhatHasNoEffectSaysWhy) {

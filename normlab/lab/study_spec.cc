@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <fstream>
-#include <set>
+#include <span>
 
+#include <fmt/ranges.h>
 #include <toml++/toml.h>
 
 #include "normlab/base/error.h"
+#include "normlab/base/suggest.h"
 #include "normlab/lab/builtin_studies.h"
 #include "normlab/lab/grid.h"
 #include "normlab/lab/settings.h"
@@ -16,16 +18,55 @@ namespace {
 
 constexpr std::size_t kMostBytes = 1 << 20;
 
-void check_keys(const toml::table& table, const std::set<std::string_view>& known,
+const std::vector<std::string> kStudyKeys = {"name",  "title",    "questions", "source",
+                                             "model", "settings", "arms",      "smoke"};
+const std::vector<std::string> kArmKeys = {"label", "settings"};
+/// Of a model's file (nn/model_spec.h).
+const std::vector<std::string> kModelKeys = {"name", "input", "layers"};
+
+void check_keys(const toml::table& table, std::span<const std::string> known,
                 std::string_view origin, std::string_view where) {
   for (const auto& [key, value] : table) {
-    if (known.contains(key.str())) continue;
-    std::string list;
-    for (const std::string_view name : known)
-      list += (list.empty() ? "" : ", ") + std::string(name);
-    fail("{}:{}: unknown key '{}'{}; known: {}", origin, value.source().begin.line, key.str(),
-         where, list);
+    if (std::ranges::find(known, key.str()) != known.end()) continue;
+    const std::string nearest = did_you_mean(key.str(), known);
+    fail("{}:{}: unknown key '{}'{}{}; known: {}", origin, value.source().begin.line, key.str(),
+         where, nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest),
+         fmt::join(known, ", "));
   }
+}
+
+toml::table parse_toml(std::string_view text, std::string_view origin) {
+  try {
+    return toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    fail("{}:{}: {}", origin, error.source().begin.line, error.description());
+  }
+}
+
+/// How much the table looks as if it had these keys: a key itself counts more than one like it. Both
+/// kinds of file have a name.
+int likeness(const toml::table& table, std::span<const std::string> keys) {
+  int points = 0;
+  for (const auto& [key, value] : table) {
+    if (key.str() == "name") continue;
+    if (std::ranges::find(keys, key.str()) != keys.end()) {
+      points += 2;
+    } else if (!did_you_mean(key.str(), keys).empty()) {
+      ++points;
+    }
+  }
+  return points;
+}
+
+/// Whether a file is a study's rather than a model's. Throws RequestError when it is like neither.
+bool is_study(const toml::table& table, std::string_view origin) {
+  const int study = likeness(table, kStudyKeys);
+  const int model = likeness(table, kModelKeys);
+  if (study == 0 && model == 0) {
+    fail("{}: neither a model, which has {}, nor a study, which has {}", origin,
+         fmt::join(kModelKeys, ", "), fmt::join(kStudyKeys, ", "));
+  }
+  return study > model;
 }
 
 std::string text_of(const toml::table& table, std::string_view key, std::string_view origin) {
@@ -43,7 +84,7 @@ WrittenSettings settings_of(const toml::table& table, std::string_view origin) {
   std::vector<Entry> entries;
   for (const auto& [key, node] : table) {
     const auto text = node.value<std::string>();
-    if (!text)
+    if (!text || text->empty())
       fail("{}:{}: expected '{}' to be a text like \"0.1,0.2\"", origin, node.source().begin.line,
            key.str());
     try {
@@ -78,7 +119,7 @@ std::vector<StudySpec::ArmGroup> arm_groups(const toml::table& table, std::strin
   for (const toml::node& node : *arms) {
     const toml::table* arm = node.as_table();
     if (arm == nullptr) fail("{}:{}: expected an [[arms]] table", origin, node.source().begin.line);
-    check_keys(*arm, {"label", "settings"}, origin, " in [[arms]]");
+    check_keys(*arm, kArmKeys, origin, " in [[arms]]");
     groups.push_back({text_of(*arm, "label", origin), table_settings(*arm, "settings", origin)});
   }
   return groups;
@@ -90,7 +131,7 @@ std::vector<std::string> questions_of(const toml::table& table, std::string_view
   if (list == nullptr) fail("{}: expected 'questions', a list of texts", origin);
   for (const toml::node& node : *list) {
     const auto text = node.value<std::string>();
-    if (!text) fail("{}:{}: expected a text", origin, node.source().begin.line);
+    if (!text || text->empty()) fail("{}:{}: expected a text", origin, node.source().begin.line);
     questions.push_back(*text);
   }
   return questions;
@@ -122,14 +163,8 @@ WrittenSettings split_arguments(std::span<const std::string> arguments) {
 }  // namespace
 
 StudySpec parse_study_toml(std::string_view text, std::string_view origin) {
-  toml::table table;
-  try {
-    table = toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    fail("{}:{}: {}", origin, error.source().begin.line, error.description());
-  }
-  check_keys(table, {"name", "title", "questions", "source", "model", "settings", "arms", "smoke"},
-             origin, "");
+  const toml::table table = parse_toml(text, origin);
+  check_keys(table, kStudyKeys, origin, "");
   StudySpec spec;
   spec.name = text_of(table, "name", origin);
   spec.title = text_of(table, "title", origin);
@@ -153,10 +188,9 @@ std::optional<StudySpec> find_study_spec(const std::string& word) {
   std::string text(kMostBytes + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));
-  if (text.size() > kMostBytes) fail("{}: larger than {} bytes, so not a study", word, kMostBytes);
-  // A model file has layers, a study file a model.
-  if (text.find("layers") != std::string::npos && text.find("model") == std::string::npos)
-    return std::nullopt;
+  if (text.size() > kMostBytes)
+    fail("{}: larger than {} bytes, so neither a model nor a study", word, kMostBytes);
+  if (!is_study(parse_toml(text, word), word)) return std::nullopt;
   return parse_study_toml(text, word);
 }
 

@@ -50,7 +50,8 @@ struct StudySpec {
 StudySpec parse_study_toml(std::string_view text, std::string_view origin);
 
 /// The study of that name that comes with the program, or in the file `word` when that ends in
-/// .toml and has a `model` and `settings`. Absent when there is none.
+/// .toml and its keys are more like a study's than like a model's. Absent when there is none.
+/// Throws RequestError for a file that is no TOML or like neither.
 std::optional<StudySpec> find_study_spec(const std::string& word);
 
 /// Names of the studies that come with the program.

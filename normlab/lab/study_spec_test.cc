@@ -1,11 +1,14 @@
 #include "normlab/lab/study_spec.h"
 
+#include <filesystem>
+#include <fstream>
 #include <set>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "normlab/base/error.h"
 #include "normlab/lab/grid.h"
@@ -117,6 +120,61 @@ TEST(StudySpec, IsAbsentForOtherWords) {
   EXPECT_FALSE(find_study_spec("mlp-128-64"));
   EXPECT_FALSE(find_study_spec("flatten, linear 10"));
   EXPECT_FALSE(find_study_spec("nowhere.toml"));
+}
+
+/// What is said of a file with this text when it is run: the study's errors, then the model's.
+std::string said_of(const std::string& text) {
+  const auto file = std::filesystem::temp_directory_path() /
+                    ("normlab_study_spec_" + std::to_string(getpid()) + ".toml");
+  std::ofstream(file) << text;
+  std::string said;
+  try {
+    said = find_study_spec(file.string()) ? "study" : "model";
+    if (said == "model") find_model(file.string());
+  } catch (const RequestError& error) {
+    said = std::string(error.what()).substr(file.string().size());
+  }
+  std::filesystem::remove(file);
+  return said;
+}
+
+TEST(StudyFile, ItsKindFollowsFromItsKeys) {
+  EXPECT_EQ(said_of("name='my-model'\nlayers=['flatten', 'linear 10']"), "model");
+  EXPECT_EQ(said_of("# settings of a study\nname='x'\ninput=[28,28,1]\nlayers=['flatten']"),
+            "model");
+  EXPECT_EQ(said_of("name='layers'\ntitle='layers'\nquestions=['layers?']\nsource='x'\n"
+                    "model='flatten, linear 10'\n"),
+            "study");
+  EXPECT_EQ(said_of(kText), "study");
+}
+
+TEST(StudyFile, ATypoIsToldInTheWordsOfWhatItResembles) {
+  EXPECT_EQ(said_of("name='my-model'\nlayer=['flatten']"),
+            ":2: unknown key 'layer' (did you mean 'layers'?); known: name, input, layers");
+  EXPECT_EQ(said_of("name='my-model'\nlayers=['flatten']\ninputs=[1,1,1]"),
+            ":3: unknown key 'inputs' (did you mean 'input'?); known: name, input, layers");
+  EXPECT_THAT(said_of("name='x'\ntitle='x'\nquestion=['layers?']\nmodel='cnn-32'"),
+              testing::StartsWith(":3: unknown key 'question' (did you mean 'questions'?); known: "
+                                  "name, title"));
+  EXPECT_THAT(said_of("name='x'\nmodle='cnn-32'"),
+              testing::StartsWith(":2: unknown key 'modle' (did you mean 'model'?)"));
+  EXPECT_THAT(said_of(std::string(kText) + "[[arms]]\nlable='a'"),
+              HasSubstr("unknown key 'lable' in [[arms]] (did you mean 'label'?)"));
+  EXPECT_THAT(said_of("colour='red'"),
+              testing::StartsWith(": neither a model, which has name, input, layers, nor a study"));
+  EXPECT_THAT(said_of("name='x'"), HasSubstr("neither a model"));
+  EXPECT_THAT(said_of(""), HasSubstr("neither a model"));
+  EXPECT_THAT(said_of("layers=['flatten'"), testing::StartsWith(":1: "));
+  EXPECT_THAT(said_of("name='x'\nlayers=['flatten']\nlayers=['relu']"),
+              AllOf(testing::StartsWith(":3: "), HasSubstr("'layers'")));
+}
+
+TEST(StudyFile, EmptyTextsAreRefused) {
+  const std::string text = kText;
+  EXPECT_THAT(said_of(text + "lr2 = ''"), HasSubstr("lr2"));
+  EXPECT_THAT(said_of(text + "epochs = ''"), HasSubstr("expected 'epochs' to be a text"));
+  EXPECT_THAT(said_of("name=''\n" + text.substr(text.find("title"))), HasSubstr("'name'"));
+  EXPECT_THAT(said_of("questions=['']\nname='x'\ntitle='x'"), HasSubstr("expected a text"));
 }
 
 }  // namespace

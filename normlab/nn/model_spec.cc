@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <set>
 #include <sstream>
 
 #include <toml++/toml.h>
@@ -117,10 +116,12 @@ ModelSpec parse_model_toml(std::string_view text, std::string_view origin) {
   } catch (const toml::parse_error& error) {
     fail("{}:{}: {}", origin, error.source().begin.line, error.description());
   }
-  static const std::set<std::string_view> known{"name", "input", "layers"};
+  static const std::vector<std::string> known{"name", "input", "layers"};
   for (const auto& [key, value] : table) {
-    if (!known.contains(key.str()))
-      fail("{}: unknown key '{}'; known: name, input, layers", origin, key.str());
+    if (std::ranges::find(known, key.str()) != known.end()) continue;
+    const std::string nearest = did_you_mean(key.str(), known);
+    fail("{}:{}: unknown key '{}'{}; known: name, input, layers", origin, value.source().begin.line,
+         key.str(), nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest));
   }
   ModelSpec spec;
   spec.name = table["name"].value_or(std::string());

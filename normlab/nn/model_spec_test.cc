@@ -35,6 +35,8 @@ TEST(ModelText, RefusesImpossibleInputs) {
   EXPECT_THAT([] { parse_model_text("0x28x1: flatten"); }, throws_request("0x28x1"));
   EXPECT_THAT([] { parse_model_text("1000000000x1x1: flatten"); }, throws_request("65536"));
   EXPECT_THAT([] { parse_model_text("-3: linear 1"); }, throws_request("-3"));
+  EXPECT_THAT([] { parse_model_text("028x28x1: flatten"); }, throws_request("028x28x1"));
+  EXPECT_THAT([] { parse_model_text("+28x28x1: flatten"); }, throws_request("+28x28x1"));
 }
 
 TEST(ModelToml, HasNameInputAndLayers) {
@@ -52,7 +54,11 @@ TEST(ModelToml, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(parse("name = 'x'"), throws_request("x.toml", "layers"));
   EXPECT_THAT(parse("name = 'x'\nlayers = []"), throws_request("no layers"));
   EXPECT_THAT(parse("name = 'x'\nlayers = [1]"), throws_request("string"));
-  EXPECT_THAT(parse("name = 'x'\nlayer = ['flatten']"), throws_request("layer", "known"));
+  EXPECT_THAT(
+      parse("name = 'x'\nlayer = ['flatten']"),
+      throws_request("x.toml:2: unknown key 'layer' (did you mean 'layers'?); known: name"));
+  EXPECT_THAT(parse("name = 'x'\nname = 'y'\nlayers = ['flatten']"),
+              throws_request("x.toml:2", "'name'"));
 }
 
 TEST(FindModel, KnowsTheModelsOfTheFolder) {
@@ -80,6 +86,27 @@ TEST(MakeLayer, SaysWhatWasExpected) {
   const auto make = [](const char* text) { return [text] { make_layer(text, {}); }; };
   EXPECT_THAT(make("lineer 10"),
               throws_request("unknown layer 'lineer'", "did you mean 'linear'", "maxpool"));
+  for (const char* norm : {"batchnorm", "bn", "BatchNorm2d", "nn.BatchNorm1d", "batch_norm",
+                           "BatchNormalization", "LayerNorm", "layers.BatchNormalization()"})
+    EXPECT_THAT(make(norm), throws_request(norm, "'norm'", "norm=batch"));
+  for (const char* linear :
+       {"dense 10", "Dense 10", "fc 10", "FullyConnected 10", "nn.LazyLinear 10"})
+    EXPECT_THAT(make(linear), throws_request("unknown layer", "'linear UNITS'"));
+  for (const char* conv : {"Conv2d 8 3x3", "conv2d 8 3x3", "Conv2D 8 3x3", "nn.Conv2d 8"})
+    EXPECT_THAT(make(conv), throws_request("'conv CHANNELS 3x3'"));
+  EXPECT_THAT(make("softmax"), throws_request("the loss applies it", "linear CLASSES"));
+  EXPECT_THAT(make("LogSoftmax"), throws_request("the loss applies it"));
+  EXPECT_THAT(make("MaxPool2d 2"), throws_request("'maxpool 2'"));
+  EXPECT_THAT(make("MaxPooling2D 2"), throws_request("'maxpool 2'"));
+  EXPECT_THAT(make("GlobalAveragePooling2D"), throws_request("'global_avgpool'"));
+  EXPECT_THAT(make("AdaptiveAvgPool2d 1"), throws_request("'global_avgpool'"));
+  EXPECT_THAT(make("ReLU"), throws_request("did you mean 'relu'"));
+  EXPECT_THAT(make("Activation relu"), throws_request("a layer of its own"));
+  EXPECT_THAT(make("Input 28"), throws_request("stands in front"));
+  EXPECT_THAT(make("linear 010"), throws_request("'010' begins with a zero: write 10"));
+  EXPECT_THAT(make("linear +10"), throws_request("'+10'"));
+  EXPECT_THAT(make("dropout 00.5"), throws_request("write 0.5"));
+  EXPECT_THAT(make("conv 8 03x03"), throws_request("square", "03x03"));
   EXPECT_THAT(make(""), throws_request("empty layer"));
   EXPECT_THAT(make("linear"), throws_request("number of units", "linear UNITS"));
   EXPECT_THAT(make("linear 0"), throws_request("'0'", "1 to 1000000"));

@@ -11,6 +11,7 @@
 #include "normlab/nn/conv.h"
 #include "normlab/nn/dropout.h"
 #include "normlab/nn/flatten.h"
+#include "normlab/nn/foreign_layers.h"
 #include "normlab/nn/global_avgpool.h"
 #include "normlab/nn/layer_text.h"
 #include "normlab/nn/linear.h"
@@ -50,6 +51,8 @@ constexpr std::array kLayerTypes{
     known.emplace_back(type.name());
     list += (list.empty() ? "" : ", ") + known.back();
   }
+  if (const std::string advice = foreign_layer_advice(name); !advice.empty())
+    fail("unknown layer '{}': {}; known layers: {}", name, advice, list);
   const std::string nearest = did_you_mean(name, known);
   fail("unknown layer '{}'{}; known layers: {}", name,
        nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest), list);

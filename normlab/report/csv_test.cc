@@ -6,9 +6,9 @@
 
 #include <gmock/gmock.h>
 
+#include "normlab/base/parse_number.h"
 #include "normlab/lab/metric_value.h"
 #include "normlab/lab/mock_study.h"
-#include "normlab/base/parse_number.h"
 #include "normlab/lab/settings.h"
 
 namespace normlab {

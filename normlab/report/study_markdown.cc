@@ -35,7 +35,7 @@ std::string study_markdown(const ReportInput& input) {
   text += comparison_markdown(input.comparison, input.data);
   text += list("What was measured", shown(input));
   text += list("What this study does not show", not_shown(input));
-  return text + fmt::format("\n## To run it again\n\n```\nnormlab run {}\n```\n", input.command);
+  return text + fmt::format("\n## To run it again\n\n```\n{}\n```\n", input.command);
 }
 
 }  // namespace normlab

@@ -18,7 +18,7 @@ ReportInput input_of(const MockStudy& mock) {
   input.data = {{"glyphs", "5eed", true, 48000, 12000, 10000}};
   input.title = "With <b> against without";
   input.questions = {"Does it help?"};
-  input.command = "mlp-128-64 --data glyphs";
+  input.command = "normlab run mlp-128-64 --data glyphs";
   return input;
 }
 

@@ -5,8 +5,11 @@
 
 #include "normlab/base/error.h"
 #include "normlab/base/suggest.h"
+#include "normlab/lab/study_difference.h"
+#include "normlab/store/ambiguity.h"
 #include "normlab/store/data_json.h"
 #include "normlab/store/schema.h"
+#include "normlab/store/study_command.h"
 
 namespace normlab {
 namespace {
@@ -38,10 +41,23 @@ std::string prefix_pattern(const std::string& word) {
   return pattern + "%";
 }
 
+std::vector<Candidate> candidates(std::span<const StoredStudy> studies) {
+  std::vector<Study> compared;
+  for (const StoredStudy& stored : studies) compared.push_back(stored.study);
+  const std::vector<std::string> differences = tell_apart(compared);
+  std::vector<Candidate> list;
+  for (std::size_t i = 0; i < studies.size(); ++i) {
+    list.push_back(
+        {studies[i].study.id, fmt::format("{}, started {} UTC: {}", studies[i].study.name,
+                                          studies[i].started_at, differences[i])});
+  }
+  return list;
+}
+
 }  // namespace
 
 Store::Store(const std::filesystem::path& folder, Database::Access access)
-    : database_(store_file(folder, access), access) {
+    : folder_(folder), database_(store_file(folder, access), access) {
   migrate(database_, folder / kFile);
 }
 
@@ -127,12 +143,23 @@ std::optional<Predictions> Store::find_predictions(const std::string& trial) {
 }
 
 std::optional<TrialResult> Store::find_trial(const std::string& word) {
+  if (word.empty()) return std::nullopt;
   const std::scoped_lock lock(mutex_);
-  Statement find = database_.prepare("SELECT id FROM trial WHERE id LIKE ? ESCAPE '\\' LIMIT 2");
-  if (word.empty() || !find.bind(prefix_pattern(word)).step()) return std::nullopt;
-  const std::string id = find.text(0);
-  if (find.step()) fail("several trials begin with '{}'; give more of the id", word);
-  return read_trial(database_, id);
+  // With the latest study that has it.
+  Statement find = database_.prepare(
+      "SELECT trial.id, trial.seed, arm.label, study.name, max(study.number) FROM trial LEFT JOIN "
+      "study_trial ON study_trial.trial = trial.id LEFT JOIN study ON study.id = study_trial.study "
+      "LEFT JOIN arm ON arm.study = study.id AND arm.position = study_trial.arm WHERE trial.id "
+      "LIKE "
+      "? ESCAPE '\\' GROUP BY trial.id");
+  find.bind(prefix_pattern(word));
+  std::vector<Candidate> found;
+  while (find.step()) {
+    found.push_back(
+        {find.text(0), fmt::format("{} {} seed={}", find.text(3), find.text(2), find.integer(1))});
+  }
+  if (found.size() > 1) fail_ambiguous("trials", word, found);
+  return found.empty() ? std::nullopt : read_trial(database_, found.front().id);
 }
 
 std::string Store::environment_of(const std::string& trial) {
@@ -174,32 +201,60 @@ std::vector<StudyLine> Store::list() {
   return lines;
 }
 
-StoredStudy Store::find_study(const std::string& word) {
-  const std::scoped_lock lock(mutex_);
-  Statement find = database_.prepare(
-      "SELECT id, name, command, threshold, data, title, questions, started_at FROM study WHERE "
-      "name = ?1 OR id LIKE "
-      "?2 ESCAPE '\\' "
-      "ORDER BY number DESC LIMIT 1");
-  if (word.empty() || !find.bind(word).bind(prefix_pattern(word)).step()) {
-    std::vector<std::string> names;
-    Statement known = database_.prepare("SELECT DISTINCT name FROM study ORDER BY number");
-    while (known.step()) names.push_back(known.text(0));
-    const std::string nearest = did_you_mean(word, names);
-    fail("no study '{}'{}; 'normlab list' shows those there are", word,
-         nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest));
+std::vector<StoredStudy> Store::read_studies(std::string_view condition, const std::string& value) {
+  Statement find = database_.prepare(fmt::format(
+      "SELECT id, name, command, threshold, data, title, questions, started_at FROM study WHERE {} "
+      "ORDER BY number",
+      condition));
+  find.bind(value);
+  std::vector<StoredStudy> found;
+  while (find.step()) {
+    StoredStudy& stored = found.emplace_back();
+    stored.study.id = find.text(0);
+    stored.study.name = find.text(1);
+    stored.command = find.text(2);
+    stored.threshold = find.number(3);
+    stored.data = data_from_json(find.text(4));
+    stored.title = find.text(5);
+    stored.questions = texts_from_json(find.text(6));
+    stored.started_at = find.text(7);
+    read_members(stored);
   }
-  StoredStudy stored;
-  stored.study.id = find.text(0);
-  stored.study.name = find.text(1);
-  stored.command = find.text(2);
-  stored.threshold = find.number(3);
-  stored.data = data_from_json(find.text(4));
-  stored.title = find.text(5);
-  stored.questions = texts_from_json(find.text(6));
-  stored.started_at = find.text(7);
-  read_members(stored);
-  return stored;
+  return found;
+}
+
+std::optional<StoredStudy> Store::load_study(const std::string& id) {
+  const std::scoped_lock lock(mutex_);
+  std::vector<StoredStudy> found = read_studies("id = ?", id);
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::vector<StoredStudy> Store::studies_named(const std::string& name) {
+  const std::scoped_lock lock(mutex_);
+  return read_studies("name = ?", name);
+}
+
+std::optional<StoredStudy> Store::find_study_if(const std::string& word) {
+  if (word.empty()) return std::nullopt;
+  if (auto of_id = load_study(word)) return of_id;
+  const std::scoped_lock lock(mutex_);
+  std::vector<StoredStudy> found =
+      read_studies("number = (SELECT max(number) FROM study WHERE name = ?)", word);
+  if (found.empty()) found = read_studies("id LIKE ? ESCAPE '\\'", prefix_pattern(word));
+  if (found.size() > 1) fail_ambiguous("studies", word, candidates(found));
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+StoredStudy Store::find_study(const std::string& word) {
+  if (auto found = find_study_if(word)) return *std::move(found);
+  const std::scoped_lock lock(mutex_);
+  std::vector<std::string> names;
+  Statement known = database_.prepare("SELECT DISTINCT name FROM study ORDER BY number");
+  while (known.step()) names.push_back(known.text(0));
+  const std::string nearest = did_you_mean(word, names);
+  fail("no study '{}'{}; '{}' shows those there are", word,
+       nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest),
+       normlab_command({"list"}, folder_.string()));
 }
 
 void Store::read_members(StoredStudy& stored) {

@@ -39,7 +39,8 @@ struct StudyLine {
   std::int64_t done = 0;
   std::int64_t diverged = 0;
   std::int64_t failed = 0;
-  double seconds = 0;  ///< of all finished trials
+  double seconds = 0;           ///< of all finished trials
+  std::string differs_in = {};  ///< from others of its name, for whoever shows the list to fill in
 };
 
 /// A store. Every change is one transaction; several processes may use the same file. Thread-safe.
@@ -62,14 +63,20 @@ class Store {
 
   /// All studies, the latest last.
   std::vector<StudyLine> list();
-  /// By id, by the beginning of an id, or by name (then the latest). Throws RequestError naming the
-  /// nearest.
+  /// By its whole id; absent when there is none.
+  std::optional<StoredStudy> load_study(const std::string& id);
+  /// Those of that name, the latest last.
+  std::vector<StoredStudy> studies_named(const std::string& name);
+  /// By id, by name (then the latest), or by the beginning of an id. Absent when there is none.
+  /// Throws RequestError with what they differ in when several ids begin so.
+  std::optional<StoredStudy> find_study_if(const std::string& word);
+  /// The same; throws RequestError naming the nearest when there is none.
   StoredStudy find_study(const std::string& word);
   /// The trials of a stored study that have a result, in the study's order, without their probes
   /// and predictions.
   std::vector<TrialResult> results(const Study& study, Series series = Series::with);
-  /// By id or the beginning of one; absent when there is none. Throws RequestError when several
-  /// begin so. Without its probe and predictions.
+  /// By id or the beginning of one; absent when there is none. Throws RequestError with what they
+  /// are when several begin so. Without its probe and predictions.
   std::optional<TrialResult> find_trial(const std::string& word);
   /// JSON text, as given to save_trial; empty when there is no such trial.
   std::string environment_of(const std::string& trial);
@@ -82,8 +89,10 @@ class Store {
 
  private:
   std::int64_t environment_row(const std::string& description);
+  std::vector<StoredStudy> read_studies(std::string_view condition, const std::string& value);
   void read_members(StoredStudy& study);
 
+  std::filesystem::path folder_;
   std::mutex mutex_;
   Database database_;
 };

@@ -205,13 +205,25 @@ TEST_F(StoreTest, FindsByNameByIdAndByItsBeginning) {
   EXPECT_EQ(store.find_study("one").study.id, "abc2") << "the latest of a name";
   EXPECT_EQ(store.find_study("abc1").study.id, "abc1");
   EXPECT_EQ(store.find_study("d_").study.id, "d_f3");
+  EXPECT_THAT([&] { store.find_study("abc"); },
+              throws<RequestError>("several studies begin with 'abc'", "abc1  one", "abc2  one"));
+  EXPECT_FALSE(store.find_study_if("zz"));
+  EXPECT_FALSE(store.load_study("abc"));
+  EXPECT_EQ(store.load_study("abc1")->study.id, "abc1");
+  store.save_study(make_stored("abc", "d_f3"));
+  EXPECT_EQ(store.find_study("abc").study.id, "abc")
+      << "a whole id is meant, not others' beginning";
+  EXPECT_EQ(store.find_study("d_f3").study.name, "two") << "ids go before names";
+  ASSERT_EQ(store.studies_named("one").size(), 2u);
+  EXPECT_EQ(store.studies_named("one")[1].study.id, "abc2");
   EXPECT_THAT([&] { store.find_study("dx"); }, throws<RequestError>("no study 'dx'"));
   EXPECT_THAT([&] { store.find_study("onee"); }, throws<RequestError>("did you mean 'one'"));
   EXPECT_THAT([&] { store.find_study(""); }, throws<RequestError>("no study"));
   const StoredStudy stored = make_stored("s1", "x");
   store.save_trial({stored.study.trials[0], make_record()}, "{}");
   store.save_trial({stored.study.trials[1], make_record()}, "{}");
-  EXPECT_THAT([&] { store.find_trial("s1"); }, throws<RequestError>("several trials"));
+  EXPECT_THAT([&] { store.find_trial("s1"); },
+              throws<RequestError>("several trials", "s10a", "s10b"));
   EXPECT_EQ(store.find_trial("s10a")->trial.id, "s10a");
   EXPECT_FALSE(store.find_trial("zz"));
 }

@@ -99,6 +99,56 @@ class WrongRequests(CommandLineTest):
                                 ("flatten,, linear 3", ""), ("nowhere.toml", "nowhere.toml"), ("", "")):
             self.assert_refused(["run", model, "--data", "rows"], expected)
 
+    def test_words_of_other_programs(self):
+        for model, expected in (("flatten, dense 10", "'linear UNITS'"), ("flatten, fc 3", "'linear UNITS'"),
+                                ("flatten, linear 3, softmax", "the loss applies it"),
+                                ("flatten, linear 8, batchnorm, linear 3", "norm=batch"),
+                                ("flatten, linear 8, bn, linear 3", "norm=batch"),
+                                ("Conv2d 8 3x3, flatten, linear 3", "'conv CHANNELS 3x3'"),
+                                ("conv2d 8 3x3, flatten, linear 3", "'conv CHANNELS 3x3'")):
+            self.assert_refused(["run", model, "--data", "rows"], "unknown layer", expected)
+            self.assert_refused(["model", model], "unknown layer", expected)
+        self.assert_run_refused(["--epochs=3"], "epochs is a setting, written epochs=3")
+        self.assert_run_refused(["--lr", "0.1"], "lr is a setting, written lr=")
+        self.assert_run_refused(["norm=batchnorm"], "it is called 'batch' here")
+        self.assert_run_refused(["optimizer=SGD"], "did you mean 'sgd'?")
+        self.assert_refused(["model", MODEL, "--lr=1"], "lr is a setting")
+
+    def test_models_and_studies_are_both_named(self):
+        self.assert_refused(["run", "foo"], "'foo' is neither a model nor a study", "cnn-32", "batch-size-mlp")
+        self.assert_refused(["run", "batch-size-mpl"], "did you mean 'batch-size-mlp'?")
+        self.assert_refused(["run", "mlp-128-46"], "did you mean 'mlp-128-64'?")
+        self.assert_refused(["model", "batch-size-mlp"], "is a study", "normlab model mlp-128-64")
+
+    def test_what_is_missing_is_named(self):
+        self.assert_refused(["model"], "normlab model: MODEL is missing")
+        self.assert_refused(["show"], "normlab show: ID is missing")
+        self.assert_refused(["report"], "normlab report: STUDY is missing")
+        self.assert_refused(["data", "fetch"], "normlab data fetch: NAME is missing")
+
+    def test_an_input_that_is_not_the_datas(self):
+        shaped = "28x28x1: flatten, linear 3"
+        for command in (["run", shaped, "--data", "rows"], ["model", shaped, "--data", "rows"],
+                        ["model", shaped, "data=rows"]):
+            self.assert_refused(command, "its input is 28x28x1", "images of rows are 6x6x1")
+        net = self.data.parent / "net.toml"
+        net.write_text('name = "net"\ninput = [28, 28, 1]\nlayers = ["flatten", "linear 3"]\n')
+        plan = self.normlab("run", str(net), "--data", "rows", "--dry-run", "seed=1")
+        self.assert_status(plan, 0)
+        self.assertIn("warning: model net was made for inputs of 28x28x1; with rows it takes 6x6x1", plan.stderr)
+
+    def test_the_settings_of_a_model_that_is_shown(self):
+        self.assert_refused(["model", MODEL, "eps=1", "eps=2"], "eps is given twice")
+        self.assert_refused(["model", MODEL, "--data", "rows", "data=rows"], "data is given twice")
+        self.assert_refused(["model", MODEL, "eps=1,2"], "give one value")
+        self.assert_refused(["model", MODEL, "eps="], "a value is missing")
+        shown = self.normlab("model", "flatten, linear 3", "norm=batch", "lr=0.1")
+        self.assert_status(shown, 0)
+        self.assertIn("norm changes nothing here: it has nothing to fill", shown.stderr)
+        self.assertIn("lr changes nothing here: it is about training", shown.stderr)
+        with_data = self.normlab("model", MODEL, "data=rows")
+        self.assertIn("6x6x1", with_data.stdout)
+
     def test_a_batch_of_one_under_batch_norm(self):
         self.assert_run_refused(["batch=1"], "norm=batch: ")
         self.assert_run_refused(["batch=319", "norm=batch"], "tail")

@@ -90,7 +90,7 @@ Json shared_settings(const Study& study) {
 Json appendix(const ReportInput& input) {
   std::vector<Json> blocks;
   if (!input.command.empty()) {
-    blocks.push_back(command_block("Run it again", "normlab run " + input.command));
+    blocks.push_back(command_block("Run it again", input.command));
   }
   blocks.push_back(text_block(
       seeds_text(input) +

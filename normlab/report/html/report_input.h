@@ -63,7 +63,7 @@ struct ReportInput {
   std::string images_missing;             ///< why there are none, as a clause
   ReportModel model;                      ///< without layers: it is left out
   std::vector<std::string> environments;  ///< JSON objects as text, each once
-  std::string command;                    ///< arguments after `normlab run`
+  std::string command;                    ///< that runs it again, for a shell
   std::string started_at;                 ///< UTC
   std::string generator;                  ///< "normlab 0.1.0"
 };

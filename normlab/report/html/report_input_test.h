@@ -24,7 +24,7 @@ inline ReportInput make_input(MockStudy mock) {
   input.comparison = compare(input.study, input.results);
   input.data = {{"glyphs", "5eed", true, 48000, 12000, 10000}};
   input.images_missing = "no folder of that name";
-  input.command = "mlp-128-64 seed=1..5";
+  input.command = "normlab run mlp-128-64 seed=1..5";
   input.generator = "normlab 0.1.0";
   return input;
 }
