@@ -64,12 +64,13 @@ statistics: build ## simulate how often intervals hold, draw docs/coverage.svg a
 	@bench/statistics/draw.py build/statistics/coverage.csv docs
 
 PYTHONS ?= /usr/bin/python3
-performance: build ## measure against limits and peers, write docs/performance.md (PYTHONS='python ...' that have the peers)
+performance: build ## measure against limits and peers, draw docs/performance.md (PYTHONS='python ...' that have the peers)
 	@cmake --build $(RELEASE) -j $(JOBS) --target normlab_peer onednn_norm
 	@mkdir -p build/performance
 	@$(RELEASE)/normlab bench --json --seconds 120 > build/performance/bench.json
 	@bench/peers/run.py --build $(RELEASE) $(PYTHONS:%=--python %) -o build/performance/peers.json > build/performance/peers.md
-	@bench/make_performance.py build/performance/bench.json build/performance/peers.json bench/notes.md > docs/performance.md
+	@cp build/performance/bench.json build/performance/peers.json bench/measured/
+	@bench/make_performance.py
 
 clean: ## remove everything that was built
 	@rm -rf build
