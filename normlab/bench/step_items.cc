@@ -11,6 +11,7 @@
 #include "normlab/base/error.h"
 #include "normlab/base/flush_denormals.h"
 #include "normlab/base/philox.h"
+#include "normlab/base/thread_pool.h"
 #include "normlab/bench/step_flops.h"
 #include "normlab/kernels/isa.h"
 #include "normlab/nn/layer_times.h"
@@ -86,9 +87,9 @@ struct Training::Impl {
       : batch(step_case.batch),
         lr(step_case.optimizer.lr),
         scaler(InputScale::minus_one_to_one, data, {}),
+        team(threads),
         network(find_model(step_case.model), {data.height, data.width, data.channels},
-                network_options(step_case, batch_norm),
-                {.max_examples = batch, .threads = threads}),
+                network_options(step_case, batch_norm), {.max_examples = batch}, team),
         optimizer(step_case.optimizer, network.parameters()),
         train_step(data, scaler, network, optimizer, batch, 0),
         order(data.train.labels.size()) {
@@ -108,6 +109,7 @@ struct Training::Impl {
   std::int64_t batch;
   double lr;
   InputScaler scaler;
+  ThreadPool team;
   Network network;
   Optimizer optimizer;
   TrainStep train_step;

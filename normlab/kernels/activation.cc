@@ -30,6 +30,20 @@ void forward(Matrix y, ConstMatrix x, Activation activation) {
   });
 }
 
+void add_forward(Matrix y, ConstMatrix x, ConstMatrix addend, Activation activation) {
+  with_activation(activation, [&](const auto op) HWY_ATTR {
+    for (std::int64_t r = 0; r < x.rows; ++r) {
+      for_each_strip(x.channels, [&](const auto strip, std::int64_t first, std::int64_t) HWY_ATTR {
+        const auto values = load(strip, x.row(r) + first);
+        const auto more = load(strip, addend.row(r) + first);
+        for (int i = 0; i < strip.kVectors; ++i) {
+          strip.store(op.forward(strip.d, hn::Add(values.v[i], more.v[i])), y.row(r) + first, i);
+        }
+      });
+    }
+  });
+}
+
 void backward(Matrix dx, ConstMatrix dy, ConstMatrix saved, Activation activation) {
   with_activation(activation, [&](const auto op) HWY_ATTR {
     for (std::int64_t r = 0; r < dy.rows; ++r) {
@@ -86,6 +100,7 @@ namespace normlab::kernels {
 namespace {
 
 HWY_EXPORT(forward);
+HWY_EXPORT(add_forward);
 HWY_EXPORT(backward);
 HWY_EXPORT(bias_forward);
 HWY_EXPORT(add_column_sums);
@@ -103,6 +118,15 @@ void activation_forward(Matrix y, ConstMatrix x, Activation activation) {
   const bool gapless = x.stride == x.channels && y.stride == y.channels;
   if (gapless) return HWY_DYNAMIC_DISPATCH(forward)(as_row(y), as_row(x), activation);
   HWY_DYNAMIC_DISPATCH(forward)(y, x, activation);
+}
+
+void add_activation_forward(Matrix y, ConstMatrix x, ConstMatrix addend, Activation activation) {
+  const bool gapless =
+      x.stride == x.channels && y.stride == y.channels && addend.stride == addend.channels;
+  if (gapless) {
+    return HWY_DYNAMIC_DISPATCH(add_forward)(as_row(y), as_row(x), as_row(addend), activation);
+  }
+  HWY_DYNAMIC_DISPATCH(add_forward)(y, x, addend, activation);
 }
 
 void activation_backward(Matrix dx, ConstMatrix dy, ConstMatrix saved, Activation activation) {

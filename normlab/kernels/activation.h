@@ -30,6 +30,9 @@ void activation_backward(Matrix dx, ConstMatrix dy, ConstMatrix saved, Activatio
 /// y = activation(x + bias), bias per channel. y may be x.
 void bias_activation_forward(Matrix y, ConstMatrix x, const float* bias, Activation activation);
 
+/// y = activation(x + addend). y may be x or the addend.
+void add_activation_forward(Matrix y, ConstMatrix x, ConstMatrix addend, Activation activation);
+
 /// sums[c] = sum over rows of x[r, c]; overwrites. Accumulated in float over at most 128 rows, in
 /// double beyond.
 void column_sums(std::span<double> sums, ConstMatrix x);

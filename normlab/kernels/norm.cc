@@ -43,9 +43,11 @@ struct StreamingStore : CachedStore {
   }
 };
 
-template <class Store>
-HWY_INLINE void forward_with(Store store, Matrix y, ConstMatrix x, const float* mean,
-                             const float* scale, const float* beta, Activation activation) {
+/// `addend`, where kAdds, is as large as x.
+template <bool kAdds, class Store>
+HWY_INLINE void forward_with(Store store, Matrix y, ConstMatrix x, ConstMatrix addend,
+                             const float* mean, const float* scale, const float* beta,
+                             Activation activation) {
   with_activation(activation, [&](const auto op) HWY_ATTR {
     const std::int64_t block = cached_rows(x.channels);
     for_each_row_block(x.rows, block, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
@@ -56,7 +58,8 @@ HWY_INLINE void forward_with(Store store, Matrix y, ConstMatrix x, const float* 
         for (std::int64_t r = start; r < start + rows; ++r) {
           const auto values = load(strip, x.row(r) + first);
           for (int i = 0; i < strip.kVectors; ++i) {
-            const auto n = hn::MulAdd(hn::Sub(values.v[i], m.v[i]), s.v[i], b.v[i]);
+            auto n = hn::MulAdd(hn::Sub(values.v[i], m.v[i]), s.v[i], b.v[i]);
+            if constexpr (kAdds) n = hn::Add(n, strip.load(addend.row(r) + first, i));
             store(strip, op.forward(strip.d, n), y.row(r) + first, i);
           }
         }
@@ -67,22 +70,27 @@ HWY_INLINE void forward_with(Store store, Matrix y, ConstMatrix x, const float* 
 
 void forward(Matrix y, ConstMatrix x, const float* mean, const float* scale, const float* beta,
              Activation activation) {
-  forward_with(CachedStore(), y, x, mean, scale, beta, activation);
+  forward_with<false>(CachedStore(), y, x, x, mean, scale, beta, activation);
+}
+
+void add_forward(Matrix y, ConstMatrix x, ConstMatrix addend, const float* mean, const float* scale,
+                 const float* beta, Activation activation) {
+  forward_with<true>(CachedStore(), y, x, addend, mean, scale, beta, activation);
 }
 
 /// Every row of y starts on a cache line.
 void streaming_forward(Matrix y, ConstMatrix x, const float* mean, const float* scale,
                        const float* beta, Activation activation) {
-  forward_with(StreamingStore(), y, x, mean, scale, beta, activation);
+  forward_with<false>(StreamingStore(), y, x, x, mean, scale, beta, activation);
   hwy::FlushStream();
 }
 
 /// dn = dy * activation' of one strip's rows, piece by piece, from whatever tells it.
-template <class Strip, class Op>
+template <class Strip, class Op, bool kAfterSum>
 class Gradient {
  public:
   /// True when dn is kept in place of dy, because nobody wants to compute it twice.
-  static constexpr bool kKept = Op::kSaved == Saved::input;
+  static constexpr bool kKept = Op::kSaved == Saved::input || kAfterSum;
 
   HWY_INLINE Gradient(const Strip& strip, const NormForward& f, std::int64_t first)
       : mean_(load(strip, f.mean + first)), scale_(zeros(strip)), beta_(zeros(strip)) {
@@ -90,7 +98,7 @@ class Gradient {
       beta_ = load(strip, f.beta + first);
       scale_ = load(strip, f.scale + first);
     }
-    if constexpr (kKept) {
+    if constexpr (Op::kSaved == Saved::input) {
       for (int i = 0; i < strip.kVectors; ++i) {
         scale_.v[i] = hn::Mul(strip.load(f.gamma + first, i), strip.load(f.inv_std + first, i));
       }
@@ -106,7 +114,7 @@ class Gradient {
                           int i) const {
     if constexpr (kRebuilt) {
       return op.backward(strip.d, dy, hn::MulAdd(centred, scale_.v[i], beta_.v[i]));
-    } else if constexpr (Op::kSaved == Saved::output) {
+    } else if constexpr (Op::kSaved != Saved::nothing) {
       return op.backward(strip.d, dy, strip.load(y, i));
     } else {
       return dy;
@@ -114,7 +122,8 @@ class Gradient {
   }
 
  private:
-  static constexpr bool kRebuilt = kKept || Op::kSaved == Saved::sign;
+  static constexpr bool kRebuilt =
+      Op::kSaved == Saved::input || (Op::kSaved == Saved::sign && !kAfterSum);
   Values<Strip> mean_;
   Values<Strip> scale_;
   Values<Strip> beta_;
@@ -127,10 +136,10 @@ struct StripGradients {
   Values<Strip> beta;
 };
 
-template <class Strip, class Op>
+template <bool kAfterSum, class Strip, class Op>
 HWY_INLINE StripGradients<Strip> strip_gradients(const Strip& strip, const Op& op, Matrix dy,
                                                  const NormForward& f, std::int64_t first) {
-  const Gradient<Strip, Op> gradient(strip, f, first);
+  const Gradient<Strip, Op, kAfterSum> gradient(strip, f, first);
   StripGradients<Strip> sums{zeros(strip), zeros(strip)};
   for (std::int64_t r = 0; r < dy.rows; ++r) {
     for (int i = 0; i < strip.kVectors; ++i) {
@@ -145,9 +154,9 @@ HWY_INLINE StripGradients<Strip> strip_gradients(const Strip& strip, const Op& o
   return sums;
 }
 
-/// Adds to dgamma and dbeta.
-void backward_reduce(double* HWY_RESTRICT dgamma, double* HWY_RESTRICT dbeta, Matrix dy,
-                     const NormForward& f) {
+template <bool kAfterSum>
+HWY_INLINE void reduce_with(double* HWY_RESTRICT dgamma, double* HWY_RESTRICT dbeta, Matrix dy,
+                            const NormForward& f) {
   with_activation(f.activation, [&](const auto op) HWY_ATTR {
     const std::int64_t block_rows = summed_rows(dy.channels);
     for_each_row_block(dy.rows, block_rows, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
@@ -156,7 +165,8 @@ void backward_reduce(double* HWY_RESTRICT dgamma, double* HWY_RESTRICT dbeta, Ma
       block.y = f.y.row_range(start, rows);
       for_each_strip(
           dy.channels, [&](const auto strip, std::int64_t first, std::int64_t count) HWY_ATTR {
-            const auto sums = strip_gradients(strip, op, dy.row_range(start, rows), block, first);
+            const auto sums =
+                strip_gradients<kAfterSum>(strip, op, dy.row_range(start, rows), block, first);
             const StripArray gamma(sums.gamma);
             const StripArray beta(sums.beta);
             for (std::int64_t c = 0; c < count; ++c) {
@@ -169,13 +179,20 @@ void backward_reduce(double* HWY_RESTRICT dgamma, double* HWY_RESTRICT dbeta, Ma
   });
 }
 
+/// Adds to dgamma and dbeta.
+void backward_reduce(double* HWY_RESTRICT dgamma, double* HWY_RESTRICT dbeta, Matrix dy,
+                     const NormForward& f) {
+  if (f.after_sum) return reduce_with<true>(dgamma, dbeta, dy, f);
+  reduce_with<false>(dgamma, dbeta, dy, f);
+}
+
 template <bool kBehindRelu, class Op>
 HWY_INLINE void apply_with(const Op& op, Matrix dx, ConstMatrix dy, const NormForward& f,
                            const float* dbeta_mean, const float* dgamma_mean) {
   const std::int64_t block = cached_rows(dy.channels);
   for_each_row_block(dy.rows, block, [&](std::int64_t start, std::int64_t rows) HWY_ATTR {
     for_each_strip(dy.channels, [&](const auto strip, std::int64_t first, std::int64_t) HWY_ATTR {
-      const Gradient<std::remove_cv_t<decltype(strip)>, Op> gradient(strip, f, first);
+      const Gradient<std::remove_cv_t<decltype(strip)>, Op, false> gradient(strip, f, first);
       const auto s = load(strip, f.scale + first);
       const auto db = load(strip, dbeta_mean + first);
       auto slope = load(strip, dgamma_mean + first);
@@ -204,6 +221,7 @@ void backward_apply(Matrix dx, ConstMatrix dy, const NormForward& f, const float
     if (f.behind_relu) return apply_with<true>(op, dx, dy, f, dbeta_mean, dgamma_mean);
     apply_with<false>(op, dx, dy, f, dbeta_mean, dgamma_mean);
   };
+  if (f.after_sum) return apply(IdentityOp());  // dy is dn already
   with_activation(f.activation, [&](const auto op) HWY_ATTR {
     if constexpr (decltype(op)::kSaved == Saved::input) {
       apply(IdentityOp());  // dy is dn already
@@ -222,6 +240,7 @@ namespace normlab::kernels {
 namespace {
 
 HWY_EXPORT(forward);
+HWY_EXPORT(add_forward);
 HWY_EXPORT(streaming_forward);
 HWY_EXPORT(backward_reduce);
 HWY_EXPORT(backward_apply);
@@ -247,7 +266,8 @@ NormForward head_of(const RowFold& fold, const NormForward& forward,
                     const FoldedParameters& parameters) {
   return {fold.head(forward.x),      fold.head(forward.y),    parameters.mean.data(),
           parameters.inv_std.data(), parameters.scale.data(), parameters.gamma.data(),
-          parameters.beta.data(),    forward.activation,      forward.behind_relu};
+          parameters.beta.data(),    forward.activation,      forward.behind_relu,
+          forward.after_sum};
 }
 
 NormForward tail_of(const RowFold& fold, const NormForward& forward) {
@@ -270,7 +290,7 @@ bool streams(ConstMatrix y, ConstMatrix x) {
 /// `forward` with x in place of a y that is not read, and so need not be there.
 NormForward with_readable_y(const NormForward& forward) {
   NormForward readable = forward;
-  if (!norm_backward_reads_output(forward.activation)) readable.y = readable.x;
+  if (!norm_backward_reads_output(forward.activation, forward.after_sum)) readable.y = readable.x;
   return readable;
 }
 
@@ -295,7 +315,24 @@ void norm_forward(Matrix y, ConstMatrix x, const float* mean, const float* scale
   run(fold.tail(y), fold.tail(x), mean, scale, beta);
 }
 
-bool norm_backward_reads_output(Activation activation) {
+void norm_add_forward(Matrix y, ConstMatrix x, ConstMatrix addend, const float* mean,
+                      const float* scale, const float* beta, Activation activation) {
+  const RowFold fold(x, y, addend);
+  if (!fold.folds()) {
+    return HWY_DYNAMIC_DISPATCH(add_forward)(y, x, addend, mean, scale, beta, activation);
+  }
+  const RowFold::Tile means = fold.tile(mean);
+  const RowFold::Tile scales = fold.tile(scale);
+  const RowFold::Tile betas = fold.tile(beta);
+  HWY_DYNAMIC_DISPATCH(add_forward)
+  (fold.head(y), fold.head(x), fold.head(addend), means.data(), scales.data(), betas.data(),
+   activation);
+  HWY_DYNAMIC_DISPATCH(add_forward)
+  (fold.tail(y), fold.tail(x), fold.tail(addend), mean, scale, beta, activation);
+}
+
+bool norm_backward_reads_output(Activation activation, bool after_sum) {
+  if (after_sum) return activation.kind != ActivationKind::identity;
   return activation.kind == ActivationKind::sigmoid || activation.kind == ActivationKind::tanh;
 }
 

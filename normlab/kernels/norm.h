@@ -20,6 +20,11 @@ namespace normlab::kernels {
 void norm_forward(Matrix y, ConstMatrix x, const float* mean, const float* scale, const float* beta,
                   Activation activation);
 
+/// y = activation((x - mean) * scale + beta + addend): the end of a residual block's body. y may be
+/// x or the addend.
+void norm_add_forward(Matrix y, ConstMatrix x, ConstMatrix addend, const float* mean,
+                      const float* scale, const float* beta, Activation activation);
+
 /// What the backward pass reads of the forward one.
 struct NormForward {
   ConstMatrix x;                   ///< input of the normalization
@@ -31,16 +36,20 @@ struct NormForward {
   const float* beta = nullptr;
   Activation activation;     ///< applied after the normalization
   bool behind_relu = false;  ///< x is a ReLU's output
+  /// The activation follows a sum with something else (norm_add_forward), so that its derivative
+  /// can be told from y only; not with gelu.
+  bool after_sum = false;
 };
 
-/// True when the way back reads NormForward::y: for sigmoid and tanh.
-bool norm_backward_reads_output(Activation activation);
+/// True when the way back reads NormForward::y: for sigmoid and tanh, and for all behind a sum.
+bool norm_backward_reads_output(Activation activation, bool after_sum);
 
 /// With dn = dy * activation' (gradient at the normalization's output), over the rows:
 /// dbeta[c] = sum(dn), dgamma[c] = sum(dn * x_hat) with x_hat = (x - mean) * inv_std. Overwrites
 /// both sums, which are accumulated in float over at most 128 rows and in double beyond.
-/// An activation' that is costly is computed only once: dy becomes dn. Where it is cheap, dy stays
-/// as it is, which spares writing it; whether a ReLU was open is told from x, not read from y.
+/// An activation' that is costly, or told from y behind a sum, is computed only once: dy becomes
+/// dn. Where it is cheap, dy stays as it is, which spares writing it; whether a ReLU was open is
+/// told from x, not read from y.
 void norm_backward_reduce(std::span<double> dgamma, std::span<double> dbeta, Matrix dy,
                           const NormForward& forward);
 

@@ -4,13 +4,14 @@
 #include <string>
 
 #include "normlab/kernels/activation.h"
-#include "normlab/nn/channelwise_layer.h"
+#include "normlab/nn/layer.h"
 #include "normlab/nn/layer_text.h"
+#include "normlab/nn/options.h"
 
 namespace normlab {
 
-/// relu, leaky_relu [SLOPE], sigmoid, tanh or gelu.
-class ActivationLayer : public ChannelwiseLayer {
+/// relu, leaky_relu [slope S], sigmoid, tanh or gelu.
+class ActivationLayer : public Layer {
  public:
   template <ActivationKind kind>
   static std::unique_ptr<Layer> parse(LayerText& text, const NetworkOptions&) {
@@ -20,7 +21,8 @@ class ActivationLayer : public ChannelwiseLayer {
   explicit ActivationLayer(Activation activation) : activation_(activation) {}
 
   std::string text() const override;
-  Activation activation() const { return activation_; }
+  LayerRole role() const override { return LayerRole::activation; }
+  Activation activation() const override { return activation_; }
 
  private:
   static std::unique_ptr<Layer> make(ActivationKind kind, LayerText& text);

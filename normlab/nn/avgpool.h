@@ -1,5 +1,6 @@
 #pragma once
 
+#include "normlab/nn/options.h"
 #include "normlab/nn/pool_layer.h"
 
 namespace normlab {
@@ -9,13 +10,10 @@ class AvgPool : public PoolLayer {
   static constexpr std::string_view kUsage = "avgpool K [stride S]";
   static std::unique_ptr<Layer> parse(LayerText& text, const NetworkOptions&);
 
-  explicit AvgPool(const Window& window) : PoolLayer(window) {}
+  explicit AvgPool(const PoolWindow& window) : PoolLayer(window) {}
 
   std::string text() const override { return "avgpool " + window_text(); }
-
- private:
-  void forward_examples(float* y, const float* x, Range examples) override;
-  void backward_examples(float* dx, const float* dy, Range examples) override;
+  std::unique_ptr<Stage> make_stage(const StageParts& parts) const override;
 };
 
 }  // namespace normlab

@@ -5,6 +5,7 @@
 
 #include "normlab/nn/layer.h"
 #include "normlab/nn/layer_text.h"
+#include "normlab/nn/options.h"
 
 namespace normlab {
 
@@ -19,17 +20,11 @@ class Dropout : public Layer {
   explicit Dropout(double rate) : rate_(rate) {}
 
   std::string text() const override;
-  Shape plan(Planner& planner, const Shape& input) override;
-  const float* forward(const Pass& pass, const float* x) override;
-  float* backward(const Pass& pass, float* dy) override;
-  std::string find_non_finite(const Pass& pass) const override;
+  LayerRole role() const override { return LayerRole::alone; }
+  std::unique_ptr<Stage> make_stage(const StageParts& parts) const override;
 
  private:
   double rate_;
-  std::int64_t size_ = 0;
-  std::uint64_t ordinal_ = 0;  ///< tells the network's dropout layers apart
-  ArenaSlice<float> y_;
-  ArenaSlice<float> mask_;
 };
 
 }  // namespace normlab

@@ -1,97 +1,90 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <memory>
 
 #include "normlab/base/pieces.h"
-#include "normlab/nn/layer.h"
 #include "normlab/nn/norm.h"
+#include "normlab/nn/stage.h"
 
 namespace normlab {
 
-class ActivationLayer;
-class NormLayer;
-
-/// What follows a linear or convolutional layer and is done while its output is in cache: bias, an
-/// activation, a batch norm, an activation; each may be missing. The producer decides how the work
-/// is cut:
+/// What runs behind a producer while its output is in cache: bias, an activation, a norm, a sum, an
+/// activation; each may be missing (StageParts). The stage decides how the work is cut:
 ///
-/// - a dense layer by channels, every piece seeing all rows: `forward_channels` and
-///   `backward_channels` do everything;
-/// - a convolution by rows, every piece seeing all channels. Statistics then need a merge in
-///   between: `forward_rows` for every piece, `merge_forward`, `finish_forward_rows` for every
-///   piece; on the way back `backward_rows`, `merge_backward`, `finish_backward_rows`, and
-///   `merge_bias` in the end.
+/// - by channels, every piece seeing all rows: `forward_channels` and `backward_channels` do
+///   everything;
+/// - by rows, every piece seeing all channels. Statistics then need a merge in between:
+///   `forward_rows` for every piece, `merge_forward`, `finish_forward_rows` for every piece; on the
+///   way back `backward_rows`, `merge_backward`, `finish_backward_rows`, and `end_backward`.
 class Epilogue {
  public:
-  struct Plan {
-    Shape shape;
-    std::int64_t examples_per_piece = 0;
-    bool has_producer = true;  ///< false: the input is another layer's output and must not change
-    bool lends_output = true;  ///< false: it is read by others than the next layer
-    const ParameterSlice* bias = nullptr;  ///< the producer's, null when it has none
-  };
+  explicit Epilogue(const StageParts& parts);
 
-  /// Takes `layer` in when it is an activation or a norm that fits behind what is here already.
-  bool absorb(Layer& layer);
-  /// True when a batch norm follows the producer directly, so that a bias would have no effect.
+  /// True when a norm follows the producer directly that takes the mean away, so that a bias would
+  /// have no effect in training.
   bool makes_bias_redundant() const;
 
-  /// What was absorbed; null where nothing was.
-  ActivationLayer* layer_before_norm() const { return before_; }
-  NormLayer* norm() const { return norm_; }
-  ActivationLayer* layer_after_norm() const { return after_; }
-
-  void plan(Planner& planner, const Plan& plan);
+  /// `bias`: the producer's, null when it has none. Rows are cut into pieces of
+  /// `examples_per_piece`. Reserves the stage's output, too.
+  void plan(Planner& planner, std::int64_t examples_per_piece, const ParameterSlice* bias);
 
   /// Where the producer writes its output.
   float* z() const { return z_.data; }
   const float* output() const { return output_; }
 
-  /// Before all else in a forward pass. `input`: z() or, without a producer, the layer's input.
-  void begin(const Pass& pass, const float* input);
-
+  /// Before all else in a forward pass. `input`: z() or, without a producer, the stage's input.
+  void begin_forward(const Pass& pass, const float* input, const float* addend);
   void forward_channels(const Pass& pass, Range channels);
   void forward_rows(const Pass& pass, std::int64_t piece);
-  bool needs_merge(const Pass& pass) const { return norm_ != nullptr && pass.training; }
-  void merge_forward();
+  bool needs_merge(const Pass& pass) const;
+  void merge_forward(const Pass& pass);
   void finish_forward_rows(std::int64_t piece);
 
-  /// dy (rows x channels) becomes the gradient at the producer's output, in place.
-  void backward_channels(const Pass& pass, float* dy, Range channels);
+  /// Before all else in a backward pass. dy (rows x channels) becomes the gradient at the sum where
+  /// there is one; where the gradient at the producer's output will be is returned (it may be dy).
+  float* begin_backward(const Pass& pass, float* dy);
+  void backward_channels(const Pass& pass, Range channels);
   bool has_norm() const { return norm_ != nullptr; }
   /// With a norm only: its sums, for every piece, then `merge_backward`.
-  void backward_rows(float* dy, std::int64_t piece);
+  void backward_rows(std::int64_t piece);
   void merge_backward(const Pass& pass);
-  void finish_backward_rows(float* dy, std::int64_t piece);
-  /// After the last piece of rows: the bias's gradient.
-  void merge_bias();
+  void finish_backward_rows(std::int64_t piece);
+  /// After the last piece of channels or rows: the bias's gradient.
+  void end_backward(const Pass& pass);
 
   Pieces rows() const { return rows_; }
   Range all_channels() const { return {0, channels_}; }
-  std::string find_non_finite(const std::string& producer) const;
+  const LayerNode* find_non_finite() const;
 
  private:
-  void forward_part(bool training, Range rows, Range channels, std::int64_t piece);
+  bool has_producer() const { return parts_.producer != nullptr; }
+  bool has_sum() const { return parts_.sum != nullptr; }
+  Activation before() const { return activation_of(parts_.before); }
+  Activation after() const { return activation_of(parts_.after); }
+  static Activation activation_of(const LayerNode* node) {
+    return node == nullptr ? Activation{} : node->layer->activation();
+  }
+  void plan_output(Planner& planner, std::int64_t floats);
+
+  void forward_part(const Pass& pass, Range rows, Range channels, std::int64_t piece);
   void activate(Range rows, Range channels);
+  void add(Range rows, Range channels);
   void finish_forward_part(Range rows, Range channels);
-  void reduce_part(float* dy, Range rows, Range channels, std::int64_t piece);
-  void finish_backward_part(float* dy, Range rows, Range channels, std::int64_t piece);
-  /// As long as it lives, time counts for `layer`, which runs inside the producer, here on one of
-  /// `threads` threads.
-  LayerTimes::Inside time(const Layer& layer, Way way, int threads) const;
+  Norm::Seen seen(Range rows, Range channels) const;
+  void reduce_part(Range rows, Range channels, std::int64_t piece);
+  void finish_backward_part(Range rows, Range channels, std::int64_t piece);
+  /// As long as it lives, time counts for `node`, here on one of `threads` threads.
+  LayerTimes::Inside time(const LayerNode* node, Way way, int threads) const;
   /// True when the norm's way back includes that of the activation before it.
   bool norm_takes_relu() const { return norm_ != nullptr && before().kind == ActivationKind::relu; }
-  Activation before() const;
-  Activation after() const;
   template <class T>
   BasicMatrix<T> view(T* data, Range rows, Range channels) const {
     return {data + rows.first * channels_ + channels.first, rows.count, channels.count, channels_};
   }
 
-  ActivationLayer* before_ = nullptr;
-  NormLayer* norm_ = nullptr;
-  ActivationLayer* after_ = nullptr;
+  StageParts parts_;
+  std::unique_ptr<Norm> norm_;
   const ParameterSlice* bias_ = nullptr;  ///< the producer's; null when it has none
   bool adds_bias_ = false;                ///< it has one, and no norm makes it redundant
 
@@ -99,21 +92,25 @@ class Epilogue {
   std::int64_t positions_ = 0;
   std::int64_t examples_per_piece_ = 0;
   ArenaSlice<float> z_;
-  ArenaSlice<float> activated_store_;  ///< after `before_`, where that cannot be done in place
-  ArenaSlice<float> normed_store_;
+  ArenaSlice<float> activated_store_;  ///< after `before`, where that cannot be done in place
+  ArenaSlice<float> output_store_;     ///< after a norm or a sum, where it is not done in place
+  ArenaSlice<float> dz_store_;         ///< where dy must stay the gradient at the sum
   ArenaSlice<double> bias_parts_;
 
   // Of the pass at hand.
   LayerTimes* times_ = nullptr;
   int threads_ = 1;
-  /// A redundant bias gets no gradient in training; in evaluation the tracked mean is a constant
-  /// and the bias counts.
+  /// A redundant bias gets no gradient in training; where the tracked mean is used, that is a
+  /// constant and the bias counts.
   bool bias_has_gradient_ = false;
   Pieces rows_;
   const float* input_ = nullptr;
-  float* activated_ = nullptr;  ///< null: the input as it is
-  const float* norm_input_ = nullptr;
+  const float* addend_ = nullptr;
+  float* activated_ = nullptr;
+  const float* norm_input_ = nullptr;  ///< behind `before`
   const float* output_ = nullptr;
+  float* dy_ = nullptr;
+  float* dz_ = nullptr;
 };
 
 }  // namespace normlab

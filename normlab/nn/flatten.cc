@@ -7,7 +7,7 @@ std::unique_ptr<Layer> Flatten::parse(LayerText& text, const NetworkOptions&) {
   return std::make_unique<Flatten>();
 }
 
-Shape Flatten::plan(Planner&, const Shape& input) {
+Shape Flatten::output(const Shape& input) const {
   Shape flat = input;
   flat.flat = true;
   return flat;

@@ -5,6 +5,7 @@
 
 #include "normlab/nn/layer.h"
 #include "normlab/nn/layer_text.h"
+#include "normlab/nn/options.h"
 
 namespace normlab {
 
@@ -16,11 +17,8 @@ class Flatten : public Layer {
   static std::unique_ptr<Layer> parse(LayerText& text, const NetworkOptions&);
 
   std::string text() const override { return "flatten"; }
-  Shape plan(Planner&, const Shape& input) override;
-  bool returns_input() const override { return true; }
-  const float* forward(const Pass&, const float* x) override { return x; }
-  float* backward(const Pass&, float* dy) override { return dy; }
-  std::string find_non_finite(const Pass&) const override { return {}; }
+  LayerRole role() const override { return LayerRole::view; }
+  Shape output(const Shape& input) const override;
 };
 
 }  // namespace normlab

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "normlab/base/philox.h"
-#include "normlab/nn/network.h"
+#include "normlab/nn/network_test.h"
 #include "normlab/nn/reference_network.h"
 
 /// Forward and backward passes against the double-precision oracle: outputs directly, gradients
@@ -35,13 +35,13 @@ std::vector<float> random_floats(std::size_t count, std::uint64_t stream) {
   return values;
 }
 
-class GradientTest : public testing::TestWithParam<std::tuple<Case, Mode>> {
+class GradientTest : public testing::TestWithParam<std::tuple<Case, bool>> {
  protected:
   GradientTest()
       : spec_(parse_model_text(test_case().model)),
         options_(make_options(test_case())),
         network_(spec_, *spec_.input, options_,
-                 {.max_examples = test_case().examples, .threads = 2, .input_gradient = true}),
+                 {.max_examples = test_case().examples, .input_gradient = true}, test_team(2)),
         reference_(spec_, *spec_.input, options_) {
     network_.initialize({}, 5);
     disturb();
@@ -52,7 +52,7 @@ class GradientTest : public testing::TestWithParam<std::tuple<Case, Mode>> {
   }
 
   const Case& test_case() const { return std::get<0>(GetParam()); }
-  Mode mode() const { return std::get<1>(GetParam()); }
+  Mode mode() const { return std::get<1>(GetParam()) ? Mode::training : Mode::evaluation; }
 
   static NetworkOptions make_options(const Case& test) {
     NetworkOptions options;
@@ -191,7 +191,54 @@ INSTANTIATE_TEST_SUITE_P(
             Case{"5: relu, linear 3", 6}, Case{"5: gelu, norm, tanh, linear 3", 6},
             Case{"5: linear 17, norm, relu, linear 3", 9, NormKind::none},
             Case{"5: linear 17, norm, relu, linear 3", 9, NormKind::batch, RedundantBias::drop}),
-        testing::Values(Mode::training, Mode::evaluation)));
+        testing::Bool()));
+
+INSTANTIATE_TEST_SUITE_P(
+    Blocks, GradientTest,
+    testing::Combine(
+        testing::Values(
+            Case{"4: residual(linear 4), linear 3", 5},
+            Case{"4: residual(linear 9, norm, relu, linear 4, norm), relu, linear 3", 7},
+            Case{"4: linear 6, residual(norm, relu, linear 9 bias off, norm, tanh, linear 6), "
+                 "linear 3",
+                 7},
+            Case{"4: residual(linear 6, norm | linear 6 bias off), sigmoid, linear 3", 7},
+            Case{"4: residual(linear 6, relu | linear 6, norm), leaky_relu, linear 3", 7},
+            Case{"4: residual(linear 6, gelu | linear 6), relu, linear 3", 7},
+            Case{"4: residual(linear 6, norm, tanh | linear 6), gelu, linear 3", 7},
+            Case{"4: linear 5, residual(relu, linear 5, scale 0.3), relu, linear 3", 6},
+            Case{"4: linear 5, scale -2, relu, scale 0.5 , linear 3", 6},
+            Case{"4: linear 5, norm gamma 0.2, scale 2, linear 3", 6},
+            Case{"4: linear 5, residual(norm), linear 3", 6},
+            Case{"4: linear 5, residual(norm), relu, linear 3", 6, NormKind::none},
+            Case{"4: linear 5, residual(relu), residual(relu | norm), linear 3", 6},
+            Case{"4: linear 5, residual(residual(linear 5, norm), relu, residual(relu, linear 5)), "
+                 "linear 3",
+                 6},
+            Case{
+                "4: linear 5, 3 x (residual(linear 5, norm, relu, linear 5 bias off, norm), relu), "
+                "linear 3",
+                9},
+            Case{"6x6x3: conv 4 3x3 pad same bias off, norm, relu, residual(conv 4 3x3 pad same "
+                 "bias "
+                 "off, norm, relu, conv 4 3x3 pad same bias off, norm), relu, residual(conv 6 3x3 "
+                 "stride 2 pad 1, norm, relu, conv 6 3x3 pad same, norm | conv 6 1x1 stride 2 bias "
+                 "off, norm), relu, global_avgpool, flatten, linear 3",
+                 5},
+            Case{
+                "6x6x3: conv 4 3x3 pad same, residual(relu, conv 4 3x3 pad same, scale 0.2), relu, "
+                "flatten, linear 3",
+                5, NormKind::none},
+            Case{"6x6x3: residual(conv 3 3x3 pad same, relu, norm), sigmoid, maxpool 2, "
+                 "residual(avgpool 3 | maxpool 3), flatten, linear 3",
+                 4},
+            Case{"5x5x2: residual(conv 2 3x3 pad same, norm, residual(norm, relu, conv 2 1x1)), "
+                 "tanh, flatten, linear 3",
+                 4},
+            // A ragged last piece: 7 examples of a large convolution, in pieces of 4.
+            Case{"32x32x2: conv 32 3x3 pad same, norm, relu, global_avgpool, flatten, linear 2",
+                 7}),
+        testing::Bool()));
 
 INSTANTIATE_TEST_SUITE_P(
     Images, GradientTest,
@@ -216,7 +263,7 @@ INSTANTIATE_TEST_SUITE_P(
             Case{"5x4x3: conv 17 3x3 pad same, norm, relu, flatten, linear 3", 3, NormKind::none},
             Case{"5x4x3: conv 17 3x3 pad same, norm, relu, flatten, linear 3", 3, NormKind::batch,
                  RedundantBias::drop}),
-        testing::Values(Mode::training, Mode::evaluation)));
+        testing::Bool()));
 
 }  // namespace
 }  // namespace normlab

@@ -37,6 +37,7 @@ void Initializer::fill(const Parameter& parameter) const {
     }
     case ParameterKind::gamma:
     case ParameterKind::beta:
+    case ParameterKind::scale:
       std::ranges::fill(parameter.slice->values(), parameter.initial);
   }
 }

@@ -1,95 +1,60 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
-#include <utility>
 
-#include "normlab/base/thread_pool.h"
-#include "normlab/nn/layer_times.h"
-#include "normlab/nn/parameters.h"
-#include "normlab/nn/planner.h"
+#include "normlab/kernels/activation.h"
+#include "normlab/nn/norm.h"
 #include "normlab/nn/shape.h"
 
 namespace normlab {
 
-class Layer;
+class Stage;
+struct StageParts;
 
-/// Sees what flows through a network; must change nothing.
-class LayerObserver {
- public:
-  virtual ~LayerObserver() = default;
-  /// In a forward pass, before a layer that does not run inside another gets its input.
-  virtual void on_input(const Layer& layer, const float* x) = 0;
+/// What a layer may be of a stage (nn/fuse.h).
+enum class LayerRole {
+  producer,    ///< makes values that others may work on while they are in cache: linear, conv
+  activation,  ///< an elementwise function
+  norm,        ///< a norm slot, or what else maps each channel by itself
+  view,        ///< moves nothing: flatten
+  alone,       ///< has a stage of its own: pooling, dropout
 };
 
-/// What one forward or backward pass is told.
-struct Pass {
-  bool training = false;      ///< batch statistics, dropout; else running statistics
-  std::int64_t examples = 0;  ///< in this batch
-  std::uint64_t seed = 0;     ///< of the trial, for dropout
-  std::uint64_t step = 0;     ///< counts the training steps
-  ThreadPool& pool;
-  LayerTimes* times = nullptr;        ///< null: nobody wants to know
-  LayerObserver* observer = nullptr;  ///< null: nobody looks
-  GradientSink* sink = nullptr;       ///< null: all gradients are stored
-};
-
-/// A node of the network. Its life: made from text, joined with others (`absorb`), planned, given
-/// memory, run. Memory belongs to the network; a layer keeps slices of it. Not thread-safe: one
-/// pass at a time.
+/// A layer as the model says it, before anything runs: its text, its shapes, its role. Immutable
+/// and thread-safe.
 class Layer {
  public:
   virtual ~Layer() = default;
 
-  /// The layer as text, in full: "conv 32 3x3 stride 2 pad 1".
+  /// In full: "conv 32 3x3 stride 2 pad 1".
   virtual std::string text() const = 0;
+  virtual LayerRole role() const = 0;
 
-  /// The position in PyTorch's nn.Sequential, which starts the parameters' names: "3".
-  const std::string& name() const { return name_; }
-  /// The row in Network::layers().
-  std::size_t index() const { return index_; }
-  void set_place(std::string name, std::size_t index) {
-    name_ = std::move(name);
-    index_ = index;
-  }
-  /// For messages: "3: linear 64".
-  std::string label() const { return name_ + ": " + text(); }
+  /// The output's shape. Throws RequestError when the input's does not fit.
+  virtual Shape output(const Shape& input) const { return input; }
+  /// Floating-point operations of one example's forward pass, a multiply-add counted as two.
+  virtual double flops(const Shape& /*input*/) const { return 0; }
 
-  /// Takes the layer that follows into this one, so that both run as one pass over the data. False:
-  /// it must run by itself. Called before `plan`. The absorbed layer outlives this one.
-  virtual bool absorb(Layer&) { return false; }
+  /// Of role activation.
+  virtual Activation activation() const { return {}; }
+  /// Of role norm; null: the slot is empty.
+  virtual std::unique_ptr<Norm> make_norm() const { return nullptr; }
+  /// Of role producer or alone: the stage that this layer leads.
+  virtual std::unique_ptr<Stage> make_stage(const StageParts& parts) const;
 
-  /// Infers the output's shape, registers parameters, reserves memory. Throws RequestError when the
-  /// input's shape does not fit.
-  virtual Shape plan(Planner& planner, const Shape& input) = 0;
-
-  /// The output's shape of a layer inside another, which has been planned by then.
-  virtual Shape plan_inside(Planner&, const Shape& input) { return input; }
-
-  /// Floating-point operations of one example's forward pass, a multiply-add counted as two; valid
-  /// after `plan`.
-  virtual double flops() const { return 0; }
-
-  /// True when `forward` returns its input as it is.
-  virtual bool returns_input() const { return false; }
-
-  /// The output for the batch at `x`. The network's own output stays readable until the next
-  /// forward pass, others until the way back, on which those that a layer lends are overwritten.
-  virtual const float* forward(const Pass& pass, const float* x) = 0;
-
-  /// From the gradient of the output (`dy`, may be overwritten) to that of the input, which is
-  /// returned, or null when the plan asked for none; parameter gradients are overwritten. Follows a
-  /// forward pass of the same kind.
-  virtual float* backward(const Pass& pass, float* dy) = 0;
-
-  /// The label of the first layer in here whose output in the latest forward pass holds a NaN or
-  /// infinity; empty when all are finite.
-  virtual std::string find_non_finite(const Pass& pass) const = 0;
-
- private:
-  std::string name_;
-  std::size_t index_ = 0;
+  /// Side and stride of a maximum pooling.
+  struct PoolWindow {
+    std::int64_t size = 1;
+    std::int64_t stride = 1;
+  };
+  /// Of a maximum pooling, which some producers can take into their stage.
+  virtual std::optional<PoolWindow> max_window() const { return std::nullopt; }
+  /// Of a producer: whether `parts`, with a maximum pooling, can be one stage. Its input's gradient
+  /// is not wanted.
+  virtual bool can_pool(const StageParts& /*parts*/) const { return false; }
 };
 
 }  // namespace normlab

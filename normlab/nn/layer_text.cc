@@ -56,6 +56,13 @@ std::int64_t LayerText::kernel(std::int64_t high) {
   return *height;
 }
 
+bool LayerText::bias() {
+  if (!take("bias")) return true;
+  if (take("off")) return false;
+  if (!take("on")) fail_expecting("'off' or 'on' behind 'bias'");
+  return true;
+}
+
 bool LayerText::take(std::string_view word) {
   if (next() != word) return false;
   ++position_;

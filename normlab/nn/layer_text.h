@@ -23,6 +23,8 @@ class LayerText {
   double number(std::string_view what, double low, double high);
   /// The next word as a square kernel: "3x3" or "3".
   std::int64_t kernel(std::int64_t high);
+  /// The words "bias off" or "bias on", or none of them: whether there is a bias.
+  bool bias();
   /// Takes the next word if it is `word`.
   bool take(std::string_view word);
   /// Call last: throws if words are left.

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "normlab/nn/network.h"
+#include "normlab/nn/network_test.h"
 
 namespace normlab {
 namespace {
@@ -22,7 +22,7 @@ class LayerTimesTest : public testing::TestWithParam<int> {
     const ModelSpec model = parse_model_text(
         "8x8x2: conv 8 3x3, relu, norm, maxpool 2, norm, gelu, flatten, linear 300, norm, tanh, "
         "dropout 0.5, linear 5");
-    Network network(model, *model.input, {}, {.max_examples = kExamples, .threads = GetParam()});
+    Network network(model, *model.input, {}, {.max_examples = kExamples}, test_team(GetParam()));
     network.initialize({}, 1);
     return network;
   }

@@ -17,9 +17,9 @@ void LinearProducts::plan(Planner& planner, std::int64_t inputs, std::int64_t ou
   outputs_ = outputs;
   rounds_ = planner.options().precision == Precision::bf16;
   if (!rounds_) return;
-  planner.reserve(rounded_x_, planner.max_examples() * inputs);
-  planner.reserve(rounded_weights_, inputs * outputs);
-  planner.reserve(rounded_dz_, planner.max_examples() * outputs);
+  planner.reserve(rounded_x_, planner.max_examples() * inputs, Lifetime::step);
+  planner.reserve(rounded_weights_, inputs * outputs, Lifetime::step);
+  planner.reserve(rounded_dz_, planner.max_examples() * outputs, Lifetime::backward);
 }
 
 void LinearProducts::begin_forward(const Pass& pass, const float* x, const float* weights) {
@@ -31,7 +31,7 @@ void LinearProducts::begin_forward(const Pass& pass, const float* x, const float
   rounded_.weights = {rounded_weights_.data, inputs_, outputs_, outputs_};
   rounded_.dz = {rounded_dz_.data, examples_, outputs_, outputs_};
   const Pieces pieces{examples_, kExamplesPerPiece};
-  pass.pool.run(pieces.count(), [&](std::int64_t i) {
+  pass.team.run(pieces.count(), [&](std::int64_t i) {
     const Range rows = pieces.range(i);
     kernels::to_bf16(rounded_.x.row_range(rows.first, rows.count),
                      exact_.x.row_range(rows.first, rows.count));

@@ -4,7 +4,7 @@
 
 #include "normlab/base/pieces.h"
 #include "normlab/kernels/bf16.h"
-#include "normlab/nn/layer.h"
+#include "normlab/nn/stage.h"
 
 namespace normlab {
 

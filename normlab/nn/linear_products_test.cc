@@ -12,7 +12,7 @@
 #include "normlab/base/philox.h"
 #include "normlab/kernels/isa.h"
 #include "normlab/kernels/reference/bf16.h"
-#include "normlab/nn/network.h"
+#include "normlab/nn/network_test.h"
 
 namespace normlab {
 namespace {
@@ -26,12 +26,12 @@ std::vector<float> normal_values(std::int64_t count, std::uint64_t seed) {
   return values;
 }
 
-Network make_network(const std::string& text, Precision precision, int threads = 1) {
+Network make_precise_network(const std::string& text, Precision precision, int threads = 1) {
   const ModelSpec model = parse_model_text(text);
   NetworkOptions options;
   options.precision = precision;
-  Network network(model, *model.input, options,
-                  {.max_examples = kExamples, .threads = threads, .input_gradient = true});
+  Network network(model, *model.input, options, {.max_examples = kExamples, .input_gradient = true},
+                  test_team(threads));
   network.initialize({}, 1);
   return network;
 }
@@ -63,7 +63,7 @@ Results run(Network& network) {
 /// error below.
 bool has_products() {
   try {
-    Network network = make_network("3: linear 2", Precision::bf16);
+    Network network = make_precise_network("3: linear 2", Precision::bf16);
     run(network);
     return true;
   } catch (const RequestError&) {
@@ -101,7 +101,8 @@ class LinearProductsTest : public testing::TestWithParam<std::pair<std::int64_t,
 TEST_P(LinearProductsTest, MultiplyRoundedOperands) {
   if (!has_products()) return;
   const auto [inputs, units] = GetParam();
-  Network network = make_network(fmt::format("{}: linear {}", inputs, units), Precision::bf16);
+  Network network =
+      make_precise_network(fmt::format("{}: linear {}", inputs, units), Precision::bf16);
   const auto& parameters = network.parameters().parameters();
   std::ranges::fill(parameters[1].slice->values(), 0.0f);  // the bias
   const Results results = run(network);
@@ -142,8 +143,8 @@ const std::string kDeepModel = "20: linear 64, norm, tanh, linear 64, norm, tanh
 
 TEST(Bf16Network, IsNearTheFloatOne) {
   if (!has_products()) return;
-  Network exact = make_network(kDeepModel, Precision::float32);
-  Network rounded = make_network(kDeepModel, Precision::bf16);
+  Network exact = make_precise_network(kDeepModel, Precision::float32);
+  Network rounded = make_precise_network(kDeepModel, Precision::bf16);
   const Results expected = run(exact);
   const Results actual = run(rounded);
   // Three products on the way there and three back, each of two operands rounded by up to 2^-8.
@@ -158,10 +159,10 @@ TEST(Bf16Network, IsNearTheFloatOne) {
 TEST(Bf16Network, BitsDoNotDependOnThreads) {
   if (!has_products()) return;
   for (const std::string& model : {kDeepModel, std::string("2100: linear 300, relu, linear 9")}) {
-    Network one = make_network(model, Precision::bf16);
+    Network one = make_precise_network(model, Precision::bf16);
     const Results expected = run(one);
     for (const int threads : {2, 3}) {
-      Network many = make_network(model, Precision::bf16, threads);
+      Network many = make_precise_network(model, Precision::bf16, threads);
       EXPECT_TRUE(run(many) == expected) << model << " with " << threads << " threads";
     }
   }
@@ -170,7 +171,7 @@ TEST(Bf16Network, BitsDoNotDependOnThreads) {
 /// Weights are rounded as they are at every pass, and stay in float themselves.
 TEST(Bf16Network, SeesWeightsThatHaveChanged) {
   if (!has_products()) return;
-  Network network = make_network("3: linear 2", Precision::bf16);
+  Network network = make_precise_network("3: linear 2", Precision::bf16);
   const Results first = run(network);
   const auto weights = network.parameters().parameters()[0].slice->values();
   for (float& weight : weights) weight *= 1 + 0x1p-12f;  // less than bf16 can tell

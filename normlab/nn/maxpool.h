@@ -1,5 +1,6 @@
 #pragma once
 
+#include "normlab/nn/options.h"
 #include "normlab/nn/pool_layer.h"
 
 namespace normlab {
@@ -9,20 +10,11 @@ class MaxPool : public PoolLayer {
   static constexpr std::string_view kUsage = "maxpool K [stride S]";
   static std::unique_ptr<Layer> parse(LayerText& text, const NetworkOptions&);
 
-  explicit MaxPool(const Window& window) : PoolLayer(window) {}
+  explicit MaxPool(const PoolWindow& window) : PoolLayer(window) {}
 
   std::string text() const override { return "maxpool " + window_text(); }
-  Shape plan(Planner& planner, const Shape& input) override;
-  Shape plan_inside(Planner& planner, const Shape& input) override;
-  /// The convolution before it does its work.
-  void leave_to_producer() { left_to_producer_ = true; }
-
- private:
-  void forward_examples(float* y, const float* x, Range examples) override;
-  void backward_examples(float* dx, const float* dy, Range examples) override;
-
-  bool left_to_producer_ = false;
-  ArenaSlice<std::uint8_t> argmax_;
+  std::unique_ptr<Stage> make_stage(const StageParts& parts) const override;
+  std::optional<PoolWindow> max_window() const override { return window(); }
 };
 
 }  // namespace normlab

@@ -15,7 +15,6 @@ namespace normlab {
 namespace {
 
 constexpr std::int64_t kMaxSide = 65536;
-constexpr std::size_t kMaxLayers = 10000;
 constexpr std::size_t kMaxFileSize = 1 << 20;
 
 std::string trim(std::string_view text) {
@@ -53,23 +52,18 @@ Shape parse_shape(const std::string& text) {
   return make_shape(sides, text);
 }
 
-void check_layers(const std::vector<std::string>& layers, std::string_view origin) {
-  if (layers.empty()) fail("{}: no layers", origin);
-  if (layers.size() > kMaxLayers)
-    fail("{}: {} layers; {} is the most", origin, layers.size(), kMaxLayers);
-}
-
-std::vector<std::string> strings(const toml::table& table, std::string_view key,
-                                 std::string_view origin) {
-  const toml::array* array = table[key].as_array();
-  if (array == nullptr) fail("{}: expected '{}' to be a list of strings", origin, key);
-  std::vector<std::string> values;
+/// The entries of 'layers' are parts of one list, so that a block may span several of them.
+LayerList layer_list(const toml::table& table, std::string_view origin) {
+  const toml::array* array = table["layers"].as_array();
+  if (array == nullptr) fail("{}: expected 'layers' to be a list of strings", origin);
+  if (array->empty()) fail("{}: no layers", origin);
+  std::string text;
   for (const toml::node& node : *array) {
     const auto value = node.value_exact<std::string>();
-    if (!value) fail("{}: expected every entry of '{}' to be a string", origin, key);
-    values.push_back(trim(*value));
+    if (!value) fail("{}: expected every entry of 'layers' to be a string", origin);
+    text += (text.empty() ? "" : ", ") + *value;
   }
-  return values;
+  return parse_layer_list(text, origin);
 }
 
 Shape input_shape(const toml::array& array, std::string_view origin) {
@@ -98,15 +92,12 @@ ModelSpec parse_model_text(std::string_view text) {
     spec.input = parse_shape(trim(text.substr(0, colon)));
     text.remove_prefix(colon + 1);
   }
-  spec.layers = split(text, ',');
-  check_layers(spec.layers, "model");
+  spec.layers = parse_layer_list(text, "model");
   return spec;
 }
 
 std::string to_text(const ModelSpec& model) {
-  std::string text;
-  for (const std::string& layer : model.layers) text += (text.empty() ? "" : ", ") + layer;
-  return text;
+  return to_text(model.layers);
 }
 
 ModelSpec parse_model_toml(std::string_view text, std::string_view origin) {
@@ -131,8 +122,7 @@ ModelSpec parse_model_toml(std::string_view text, std::string_view origin) {
     if (input == nullptr) fail("{}: expected 'input' to be a list like [28, 28, 1]", origin);
     spec.input = input_shape(*input, origin);
   }
-  spec.layers = strings(table, "layers", origin);
-  check_layers(spec.layers, origin);
+  spec.layers = layer_list(table, origin);
   return spec;
 }
 
@@ -143,7 +133,7 @@ ModelSpec find_model(const std::string& word) {
   }
   if (word.ends_with(".toml")) return parse_model_toml(read_file(word), word);
   // A list of layers has a space or a comma; a name has neither.
-  if (word.find_first_of(" ,:") != std::string::npos) return parse_model_text(word);
+  if (word.find_first_of(" ,:(") != std::string::npos) return parse_model_text(word);
   const std::vector<std::string> names = model_names();
   const std::string nearest = did_you_mean(word, names);
   std::string list;

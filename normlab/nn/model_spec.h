@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "normlab/nn/layer_list.h"
 #include "normlab/nn/shape.h"
 
 namespace normlab {
@@ -13,7 +14,7 @@ namespace normlab {
 struct ModelSpec {
   std::string name;  ///< empty for a list of layers
   std::optional<Shape> input;
-  std::vector<std::string> layers;
+  LayerList layers;
 };
 
 /// Parses a list of layers: "flatten, linear 10" or "28x28x1: flatten, linear 10". Layers are not

@@ -263,7 +263,7 @@ class StoringSink : public GradientSink {
 
 std::vector<Tensor> state_after_training(const std::string& model, int threads,
                                          GradientSink* sink) {
-  Network network = make_network(model, {.max_examples = 50, .threads = threads});
+  Network network = make_network(model, {.max_examples = 50}, {}, threads);
   const std::vector<float> x = random_input(network, 50);
   for (std::uint64_t step = 0; step < 4; ++step) {
     const std::int64_t examples = step == 3 ? 37 : 50;
@@ -301,7 +301,7 @@ TEST(Network, BitsDependNeitherOnThreadsNorOnWhoTakesTheGradients) {
 /// Notes where the latest input lay that it was shown.
 class LastInput : public LayerObserver {
  public:
-  void on_input(const Layer&, const float* x) override { data = x; }
+  void on_input(const LayerNode&, const float* x) override { data = x; }
   const float* data = nullptr;
 };
 
@@ -327,7 +327,7 @@ TEST(Network, WritesGradientsOverInputsThatAreReadNoMore) {
 /// Notes what it is shown.
 class InputNotes : public LayerObserver {
  public:
-  void on_input(const Layer& layer, const float* x) override {
+  void on_input(const LayerNode& layer, const float* x) override {
     labels.push_back(layer.label());
     first_values.push_back(*x);
   }

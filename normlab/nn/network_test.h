@@ -1,20 +1,28 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "normlab/base/philox.h"
+#include "normlab/base/thread_pool.h"
 #include "normlab/nn/network.h"
 
 /// What tests of whole networks share.
 namespace normlab {
 
+/// A team of so many threads, which lives as long as the tests.
+inline Team& test_team(int threads = 1) {
+  static std::map<int, ThreadPool> teams;
+  return teams.try_emplace(threads, threads).first->second;
+}
+
 /// From one line of model text, with weights.
 inline Network make_network(const std::string& text, Network::Limits limits = {},
-                            NetworkOptions options = {}) {
+                            NetworkOptions options = {}, int threads = 1) {
   const ModelSpec model = parse_model_text(text);
-  Network network(model, *model.input, options, limits);
+  Network network(model, *model.input, options, limits, test_team(threads));
   network.initialize({}, 1);
   return network;
 }

@@ -1,90 +1,95 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "normlab/base/matrix.h"
-#include "normlab/base/moments.h"
 #include "normlab/base/pieces.h"
+#include "normlab/kernels/activation.h"
 #include "normlab/kernels/moments.h"
 #include "normlab/kernels/norm.h"
-#include "normlab/nn/layer.h"
 
 namespace normlab {
 
-/// The state and the steps of batch normalization, from which an epilogue builds a pass: partial
-/// statistics piece by piece, a merge for each channel, an application piece by piece. Formulas:
-/// DESIGN section 3.
-///
-/// Steps for different channels, and partial steps for different pieces, may run at the same time.
-class BatchNorm {
- public:
-  /// `pieces`: into how many pieces at most the rows are cut.
-  void plan(Planner& planner, const std::string& name, const Shape& shape, std::int64_t pieces);
+class Planner;
+class Team;
+struct LayerNode;
+struct ParameterSlice;
+struct Pass;
 
-  /// The bias that the producer before this norm kept for itself (see RedundantBias); null when it
-  /// has none. It only shifts the mean that is tracked.
-  void set_redundant_bias(const ParameterSlice* bias) { redundant_bias_ = bias; }
+/// What fills a norm slot, or maps each channel in another way: its state, and the steps from which
+/// a stage builds a pass. `x` is the input as a matrix of `rows x channels`; work comes in pieces
+/// of rows, blocks of channels, or both.
+///
+/// A pass goes: `begin`; where `needs_statistics`, partial ones of every piece and a merge for each
+/// channel; `apply` piece by piece. On the way back: partial sums of every piece, a merge for each
+/// channel, `apply_backward` piece by piece, `end_backward`. Steps for different channels, and
+/// partial steps for different pieces, may run at the same time.
+class Norm {
+ public:
+  virtual ~Norm() = default;
+
+  /// True when it takes away each channel's mean in training, so that a bias right before it has no
+  /// effect there but to shift the mean that is tracked.
+  virtual bool removes_bias() const = 0;
+
+  /// `node`: the slot; its names, its shape. `pieces`: into how many at most the rows are cut.
+  /// `redundant_bias`: the bias that the producer right before this norm kept for itself, null when
+  /// it has none; only where removes_bias().
+  virtual void plan(Planner& planner, const LayerNode& node, std::int64_t pieces,
+                    const ParameterSlice* redundant_bias) = 0;
 
   /// Once per forward pass, before all other steps.
-  void begin(const Pass& pass);
-
-  /// signs[c] = sign of gamma: whether the output rises or falls with the input, or neither.
-  void gamma_signs(float* signs) const;
+  virtual void begin(const Pass& pass) = 0;
+  virtual bool needs_statistics(const Pass& pass) const = 0;
 
   /// Statistics of piece `piece` of the input.
-  void partial_moments(ConstMatrix x, Range channels, std::int64_t piece);
-  /// Where they go, for a producer that makes them itself; of no rows yet.
-  kernels::PartialMoments piece_moments(std::int64_t piece);
-  /// Merges the statistics of all pieces of `rows`, fixes what the application needs, and updates
-  /// the running statistics; only finite numbers ever enter those.
-  void merge_moments(Range channels, const Pieces& rows);
-  /// Evaluation: what the application needs, from the running statistics.
-  void use_running(Range channels);
+  virtual void partial_moments(ConstMatrix x, Range channels, std::int64_t piece) = 0;
+  /// Merges those of all pieces of `rows`, fixes what the application needs, and updates what is
+  /// tracked.
+  virtual void merge_moments(const Pass& pass, Range channels, const Pieces& rows) = 0;
 
-  /// y = activation(gamma * x_hat + beta) for the given channels.
-  void apply(Matrix y, ConstMatrix x, Range channels, Activation activation) const;
+  /// y = activation(norm(x)), or with the sum: activation(norm(x) + addend), where addend.data is
+  /// not null.
+  virtual void apply(Matrix y, ConstMatrix x, ConstMatrix addend, Range channels,
+                     Activation activation) const = 0;
 
-  /// Partial sums of piece `piece`; what is left of dy is for `apply_backward`.
-  void partial_gradients(Matrix dy, ConstMatrix x, ConstMatrix y, Range channels,
-                         Activation activation, std::int64_t piece);
-  /// Gradients of gamma and beta from the partial sums of all pieces of `rows`. In evaluation the
-  /// statistics are constants, so no gradient flows through them.
-  void merge_gradients(Range channels, const Pieces& rows, bool training);
-  /// dx from what `partial_gradients` left of dy; may be in place. `behind_relu`: x is a ReLU's
-  /// output, and dx becomes the gradient of its input.
-  void apply_backward(Matrix dx, ConstMatrix dy, ConstMatrix x, ConstMatrix y, Range channels,
-                      Activation activation, bool behind_relu) const;
-  /// What a producer needs that does so itself.
-  kernels::NormBackward backward_view() const;
+  /// What the way back reads of the way forward.
+  struct Seen {
+    ConstMatrix x;
+    ConstMatrix y;
+    Activation activation = {};  ///< of `apply`
+    bool after_sum = false;      ///< `apply` added something
+    bool behind_relu = false;    ///< x is a ReLU's output; dx becomes the gradient of its input
+  };
+  /// Partial sums of piece `piece`; what is left of dy is for `apply_backward` and, after a sum,
+  /// its gradient.
+  virtual void partial_gradients(Matrix dy, const Seen& seen, Range channels,
+                                 std::int64_t piece) = 0;
+  /// Parameter gradients from the partial sums of all pieces of `rows`.
+  virtual void merge_gradients(const Pass& pass, Range channels, const Pieces& rows) = 0;
+  /// dx from what `partial_gradients` left of dy; may be in place.
+  virtual void apply_backward(Matrix dx, ConstMatrix dy, const Seen& seen,
+                              Range channels) const = 0;
+  /// After all else.
+  virtual void end_backward() {}
 
- private:
-  void update_running(std::int64_t channel, const Moments& batch);
-  void set_inv_std(std::int64_t channel, double variance) const;
-  kernels::NormForward forward_view(ConstMatrix x, ConstMatrix y, Range channels,
-                                    Activation activation) const;
-  std::size_t partial_index(std::int64_t piece, std::int64_t channel) const {
-    return static_cast<std::size_t>(piece * channels_ + channel);
-  }
+  /// Between partial results of all pieces and their merge: gives them to every process.
+  virtual void share_partial(Team& team, const Pieces& pieces) const = 0;
 
-  NormOptions options_;
-  std::int64_t channels_ = 0;
-  const ParameterSlice* redundant_bias_ = nullptr;
-  ParameterSlice gamma_;
-  ParameterSlice beta_;
-  ArenaSlice<float> running_mean_;
-  ArenaSlice<float> running_var_;
-  ArenaSlice<std::int64_t> batches_tracked_;
-  double update_ = 0;  ///< weight of the batch at hand in the running statistics
-  // Per channel, of the pass at hand.
-  ArenaSlice<float> mean_;
-  ArenaSlice<float> inv_std_;
-  ArenaSlice<float> scale_;  ///< gamma * inv_std
-  ArenaSlice<float> dgamma_mean_;
-  ArenaSlice<float> dbeta_mean_;
-  // Per piece and channel: mean and m2 on the way forward, dgamma and dbeta on the way back.
-  ArenaSlice<double> partial_first_;
-  ArenaSlice<double> partial_second_;
+  /// For a stage that makes statistics and gradients on its own way, of a norm whose output rises
+  /// or falls with its input, channel by channel.
+  class InStage {
+   public:
+    virtual ~InStage() = default;
+    /// signs[c]: whether the output rises (1) or falls (-1) with the input, or neither (0).
+    virtual void signs(float* signs) const = 0;
+    /// Where piece `piece` puts its statistics; of no rows yet.
+    virtual kernels::PartialMoments piece_moments(std::int64_t piece) = 0;
+    /// After `merge_gradients`.
+    virtual kernels::NormBackward backward_view() const = 0;
+  };
+  /// Null when it is not such a norm.
+  virtual InStage* in_stage() { return nullptr; }
 };
 
 }  // namespace normlab

@@ -11,7 +11,7 @@
 namespace normlab {
 
 /// Selects weight decay, and the order in the flat buffer.
-enum class ParameterKind { weight, bias, gamma, beta };
+enum class ParameterKind { weight, bias, gamma, beta, scale };
 
 /// A layer's piece of the flat buffers. Set when the network is built; valid as long as it lives.
 struct ParameterSlice {
@@ -32,11 +32,12 @@ struct Fans {
 };
 
 struct Parameter {
-  std::string name;  ///< PyTorch's: "3.weight"
+  std::string name;       ///< PyTorch's: "3.weight"
+  std::size_t layer = 0;  ///< index of the layer it belongs to
   ParameterKind kind = ParameterKind::weight;
   std::vector<std::int64_t> shape;  ///< PyTorch's
   Fans fans = {};                   ///< of weights and biases
-  float initial = 0;                ///< of gammas and betas
+  float initial = 0;                ///< of gammas, betas and scales
   bool trained = true;              ///< false: the optimizer leaves it alone
   bool stored = true;  ///< false: not part of checkpoints (gamma and beta that are off)
   /// Where the i-th element in PyTorch's order stands in ours; empty when both orders are the same.
@@ -48,6 +49,7 @@ struct Parameter {
 /// Numbers that belong to the network's state but are not trained: running statistics.
 struct StateTensor {
   std::string name;
+  std::size_t layer = 0;  ///< index of the layer it belongs to
   std::vector<std::int64_t> shape;
   std::span<float> values = {};
   float initial = 0;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "normlab/base/error.h"
+#include "normlab/nn/fuse.h"
 
 namespace normlab {
 namespace {
@@ -13,45 +14,142 @@ namespace {
 constexpr std::int64_t kMaxParameters = std::int64_t{1} << 31;
 constexpr std::int64_t kMaxArenaBytes = std::int64_t{1} << 36;
 
+/// The time at which the loss is computed: after the way forward, in which stage k runs at time k,
+/// and before the way back, in which it runs as far behind this time as it ran before it.
+constexpr std::int64_t kLossTime = 1 << 20;
+constexpr std::int64_t kEnd = 2 * kLossTime + 1;
+
 std::int64_t product(const std::vector<std::int64_t>& shape) {
   return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+}
+
+void check_bytes(std::int64_t bytes, std::int64_t max_examples) {
+  if (bytes <= kMaxArenaBytes) return;
+  fail(
+      "the network's activations need more than {} GiB for {} examples at a time; use a smaller "
+      "batch or fewer units",
+      kMaxArenaBytes >> 30, max_examples);
 }
 
 }  // namespace
 
 Planner::Planner(const NetworkOptions& options, const Limits& limits)
-    : options_(options), limits_(limits) {}
+    : options_(options), limits_(limits), values_(1) {
+  values_[0].wants_gradient = limits.input_gradient;
+  values_[0].gradient_end = kEnd;
+}
 
-void Planner::reserve_bytes(std::int64_t bytes, std::function<void(std::byte*)> bind) {
-  requests_.push_back({bytes_, std::move(bind)});
-  bytes_ += static_cast<std::int64_t>(padded_count<std::byte>(static_cast<std::size_t>(bytes)));
-  if (bytes_ > kMaxArenaBytes) {
-    fail(
-        "the network's activations need more than {} GiB for {} examples at a time; use a smaller "
-        "batch or fewer "
-        "units",
-        kMaxArenaBytes >> 30, limits_.max_examples);
+std::int64_t Planner::backward_time(std::int64_t stage) {
+  return 2 * kLossTime - stage;
+}
+
+void Planner::begin_stage(const StageParts& parts) {
+  ++stage_;
+  parts_ = &parts;
+  has_parameters_ = false;
+  gradient_in_place_ = false;
+  values_.push_back({});
+  use_value(parts.input, forward_time());
+  if (parts.addend >= 0) use_value(parts.addend, forward_time());
+}
+
+void Planner::end_stage() {
+  Value& output = value(parts_->output);
+  output.wants_gradient = has_parameters_ || wants_gradient(parts_->input) ||
+                          (parts_->addend >= 0 && wants_gradient(parts_->addend));
+  output.gradient_end = backward_time(stage_);
+  if (gradient_in_place_) {
+    output.gradient_end = std::max(output.gradient_end, contribution_end(parts_->input));
+  }
+  if (parts_->addend >= 0) {
+    output.gradient_end = std::max(output.gradient_end, contribution_end(parts_->addend));
+    value(parts_->addend).last_consumer = stage_;
+  }
+  value(parts_->input).last_consumer = stage_;
+}
+
+/// When what the stage at hand contributes to the gradient of `number` is needed no more: the stage
+/// that took the value before it adds its own contribution, and so on, to the value's maker.
+std::int64_t Planner::contribution_end(int number) const {
+  const Value& v = value(number);
+  return v.last_consumer >= 0 ? backward_time(v.last_consumer) : v.gradient_end;
+}
+
+bool Planner::wants_gradient(int number) const {
+  return value(number).wants_gradient;
+}
+
+bool Planner::input_gradient() const {
+  return wants_gradient(parts_->input);
+}
+
+void Planner::use_value(int number, std::int64_t time) {
+  for (; number > 0; number = value(number).returned) {
+    if (value(number).block != kNoBlock) memory_.use(value(number).block, time);
   }
 }
 
-void Planner::lend_output(const ArenaSlice<float>& slice, std::int64_t count) {
-  output_ = {&slice, count};
+Planner::Block Planner::add_block(std::int64_t bytes, std::int64_t first, std::int64_t last) {
+  check_bytes(bytes, limits_.max_examples);
+  const Block block = memory_.add(bytes, first);
+  memory_.use(block, last);
+  return block;
 }
 
-void Planner::begin_layer() {
-  input_ = std::exchange(output_, {});
+Planner::Block Planner::add_block(std::int64_t bytes, Lifetime lifetime) {
+  const std::int64_t forth = forward_time();
+  const std::int64_t back = backward_time(stage_);
+  switch (lifetime) {
+    case Lifetime::forward:
+      return add_block(bytes, forth, forth);
+    case Lifetime::backward:
+      return add_block(bytes, back, back);
+    case Lifetime::step:
+      return add_block(bytes, forth, back);
+    case Lifetime::network:
+      break;
+  }
+  return add_block(bytes, 0, kEnd);
 }
 
-void Planner::reserve_input_gradient(ArenaSlice<float>& slice, std::int64_t count) {
-  const Loan loan = std::exchange(input_, {});
-  if (loan.slice == nullptr || loan.count != count) return reserve_gradient(slice, count);
-  borrowers_.push_back({&slice, loan.slice});
+void Planner::reserve_output(ArenaSlice<float>& slice, std::int64_t count) {
+  Value& output = value(parts_->output);
+  output.block = add_block(count * static_cast<std::int64_t>(sizeof(float)), Lifetime::forward);
+  bind(slice, output.block);
 }
 
-void Planner::reserve_gradient(ArenaSlice<float>& slice, std::int64_t count) {
-  const int turn = static_cast<int>(gradients_.size() % 2);
-  gradient_size_[turn] = std::max(gradient_size_[turn], count);
-  gradients_.push_back({&slice, turn});
+void Planner::may_return_input() {
+  value(parts_->output).returned = parts_->input;
+}
+
+void Planner::keep_input() {
+  use_value(parts_->input, backward_time(stage_));
+}
+
+void Planner::keep_output() {
+  use_value(parts_->output, backward_time(stage_));
+}
+
+void Planner::reserve_input_gradient(ArenaSlice<float>& slice, std::int64_t count,
+                                     Overwrites what) {
+  const Block block = add_block(count * static_cast<std::int64_t>(sizeof(float)),
+                                backward_time(stage_), contribution_end(parts_->input));
+  const Block input = value(parts_->input).block;
+  // What may be another value's memory is left alone: that one may be read for longer.
+  const bool its_own = input != kNoBlock && value(parts_->input).returned < 0;
+  if (what == Overwrites::input && its_own) memory_.prefer(block, input);
+  bind(slice, block);
+}
+
+void Planner::pass_gradient_on() {
+  gradient_in_place_ = true;
+}
+
+void Planner::add_output_gradient(ArenaSlice<float>& slice, std::int64_t count) {
+  const int last = static_cast<int>(values_.size()) - 1;
+  use_value(last, kLossTime);
+  const std::int64_t end = last == 0 ? kLossTime : value(last).gradient_end;
+  bind(slice, add_block(count * static_cast<std::int64_t>(sizeof(float)), kLossTime, end));
 }
 
 void Planner::add_parameter(ParameterSlice& slice, Parameter parameter) {
@@ -63,30 +161,41 @@ void Planner::add_parameter(ParameterSlice& slice, Parameter parameter) {
          parameter_count_, kMaxParameters);
   }
   parameters_.push_back(std::move(parameter));
-  limits_.input_gradient = true;
+  has_parameters_ = true;
 }
 
 void Planner::add_state(ArenaSlice<float>& slice, StateTensor tensor) {
-  reserve(slice, product(tensor.shape));
+  reserve(slice, product(tensor.shape), Lifetime::network);
   state_.push_back({&slice, std::move(tensor)});
 }
 
 void Planner::add_counter(ArenaSlice<std::int64_t>& slice, const std::string& name) {
-  reserve(slice, 1);
+  reserve(slice, 1, Lifetime::network);
   counters_.emplace_back(name, &slice);
 }
 
+std::vector<Parameter> Planner::take_parameters() {
+  std::ranges::stable_sort(parameters_, {}, &Parameter::layer);
+  return std::move(parameters_);
+}
+
+std::int64_t Planner::place() {
+  if (!std::exchange(placed_, true)) memory_.place();
+  check_bytes(memory_.bytes(), limits_.max_examples);
+  return memory_.bytes();
+}
+
 AlignedBuffer<std::byte> Planner::allocate() {
-  ArenaSlice<float> turns[2];
-  for (const int turn : {0, 1}) reserve(turns[turn], gradient_size_[turn]);
-  AlignedBuffer<std::byte> arena(static_cast<std::size_t>(bytes_));
-  for (const Request& request : requests_) request.bind(arena.data() + request.offset);
-  for (const GradientRequest& request : gradients_) request.slice->data = turns[request.turn].data;
-  for (const Borrower& borrower : borrowers_) borrower.slice->data = borrower.lender->data;
+  AlignedBuffer<std::byte> arena(static_cast<std::size_t>(place()));
+  for (const Binding& binding : bindings_) {
+    binding.bind(arena.data() + memory_.offset(binding.block));
+  }
   return arena;
 }
 
 std::vector<StateTensor> Planner::take_state() {
+  std::ranges::stable_sort(state_, {},
+                           [](const StateRequest& request) { return request.tensor.layer; });
   std::vector<StateTensor> tensors;
   for (StateRequest& request : state_) {
     request.tensor.values = {request.slice->data,

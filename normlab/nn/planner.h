@@ -3,29 +3,42 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "normlab/base/aligned_buffer.h"
+#include "normlab/nn/memory_plan.h"
 #include "normlab/nn/options.h"
 #include "normlab/nn/parameters.h"
 #include "normlab/nn/shape.h"
 
 namespace normlab {
 
-/// A layer's piece of the arena, set when the network is built.
+struct StageParts;
+
+/// A stage's piece of the arena, set when the network is built.
 template <class T>
 struct ArenaSlice {
   T* data = nullptr;
 };
 
-/// Where a batch norm stands, and how many rows each example brings to its statistics.
+/// Where a norm stands whose statistics are taken over examples, and how many rows each brings.
 struct NormSite {
   std::string label;
   std::int64_t positions = 1;
 };
 
-/// Collects what layers need while shapes flow through the network; then everything is allocated at
-/// once.
+/// How long memory is needed, seen from the stage that reserves it.
+enum class Lifetime {
+  forward,   ///< while it runs forward
+  backward,  ///< while it runs backward
+  step,      ///< from its way forward to its way back
+  network,   ///< always: state, and what is small
+};
+
+/// Collects what stages need, in the order in which they run forward; then everything is allocated
+/// at once, and what is not needed at the same time shares memory. A stage says what it makes and
+/// what it still reads on the way back; where things lie is not its affair.
 class Planner {
  public:
   struct Limits {
@@ -41,54 +54,61 @@ class Planner {
   std::int64_t max_examples() const { return limits_.max_examples; }
   /// So many pieces run at a time.
   int threads() const { return limits_.threads; }
-
-  /// A dry plan only checks shapes and counts; layers make nothing costly and nothing is allocated.
+  /// A dry plan only checks and counts; stages make nothing costly and nothing is allocated.
   bool dry() const { return limits_.dry; }
 
-  /// True when the layer being planned must pass a gradient on: some layer before it has
-  /// parameters.
-  bool input_gradient() const { return limits_.input_gradient; }
+  // For whoever goes through the stages.
 
-  /// `count` values of scratch or activation memory, kept for the network's life.
+  void begin_stage(const StageParts& parts);
+  void end_stage();
+  /// After the last stage: room for the gradient of the network's output.
+  void add_output_gradient(ArenaSlice<float>& slice, std::int64_t count);
+  /// Whether anything wants the gradient of a value: parameters made it, or the plan asks for the
+  /// network's input's.
+  bool wants_gradient(int value) const;
+
+  // For the stage being planned.
+
+  /// True when it must pass a gradient on to its input.
+  bool input_gradient() const;
+
   template <class T>
-  void reserve(ArenaSlice<T>& slice, std::int64_t count) {
-    reserve_bytes(count * static_cast<std::int64_t>(sizeof(T)),
-                  [&slice](std::byte* place) { slice.data = reinterpret_cast<T*>(place); });
+  void reserve(ArenaSlice<T>& slice, std::int64_t count, Lifetime lifetime) {
+    bind(slice, add_block(count * static_cast<std::int64_t>(sizeof(T)), lifetime));
   }
+  /// Where it makes its output.
+  void reserve_output(ArenaSlice<float>& slice, std::int64_t count);
+  /// Its output may be its input's memory itself.
+  void may_return_input();
+  /// It reads its input, or its output, on the way back.
+  void keep_input();
+  void keep_output();
+  enum class Overwrites { nothing, input };
+  /// Room for the gradient of its input. `Overwrites::input`: it writes no part of the gradient
+  /// before it has read that part of its input for the last time.
+  void reserve_input_gradient(ArenaSlice<float>& slice, std::int64_t count, Overwrites what);
+  /// It turns the gradient of its output into that of its input in place.
+  void pass_gradient_on();
 
-  /// Says that the layer being planned does not read its output on the way back, which lies in
-  /// `slice`: the layer that reads it may put its gradient there.
-  void lend_output(const ArenaSlice<float>& slice, std::int64_t count);
-  /// Before a layer is planned whose input is the output of the one planned before.
-  void begin_layer();
-
-  /// Room for the gradient of a layer's input: the input's own where that is lent, which saves the
-  /// caches an array. So a layer may write no part of the gradient before it has read that part of
-  /// its input for the last time.
-  void reserve_input_gradient(ArenaSlice<float>& slice, std::int64_t count);
-  /// Two buffers serve all other gradients by turns, since a layer reads the gradient of its output
-  /// while it writes that of its input, and nobody needs either afterwards.
-  void reserve_gradient(ArenaSlice<float>& slice, std::int64_t count);
-
-  /// Registers a parameter; the size of `slice` is taken from `parameter.shape`. Layers planned
-  /// later have a gradient to pass on.
+  /// Registers a parameter; the size of `slice` is taken from `parameter.shape`.
   void add_parameter(ParameterSlice& slice, Parameter parameter);
   /// Registers running statistics and gives them memory; `tensor.values` is filled in by
   /// `allocate`.
   void add_state(ArenaSlice<float>& slice, StateTensor tensor);
-
   void add_counter(ArenaSlice<std::int64_t>& slice, const std::string& name);
 
   /// 0, 1, 2, ... for the network's dropout layers.
   std::uint64_t next_dropout() { return dropouts_++; }
 
   void note_norm(NormSite site) { norms_.push_back(std::move(site)); }
+
+  // After the last stage.
+
   const std::vector<NormSite>& norms() const { return norms_; }
-
   std::int64_t parameter_count() const { return parameter_count_; }
-  std::int64_t arena_bytes() const { return bytes_; }
-
-  std::vector<Parameter> take_parameters() { return std::move(parameters_); }
+  /// In the order of the layers. The arena's size is known then.
+  std::vector<Parameter> take_parameters();
+  std::int64_t place();
   /// Allocates the arena and points every slice into it.
   AlignedBuffer<std::byte> allocate();
   /// The registered statistics; after `allocate`.
@@ -96,39 +116,51 @@ class Planner {
   std::vector<StateCounter> take_counters();
 
  private:
-  struct Request {
-    std::int64_t offset = 0;
+  using Block = MemoryPlan::Block;
+  static constexpr Block kNoBlock = static_cast<Block>(-1);
+
+  /// What a stage made; value 0 is the network's input and has no block.
+  struct Value {
+    Block block = kNoBlock;
+    int returned = -1;  ///< the value that it may be
+    bool wants_gradient = false;
+    std::int64_t gradient_end = 0;    ///< when its maker has done with its gradient
+    std::int64_t last_consumer = -1;  ///< stage
+  };
+  struct Binding {
+    Block block = 0;
     std::function<void(std::byte*)> bind;
-  };
-  struct GradientRequest {
-    ArenaSlice<float>* slice = nullptr;
-    int turn = 0;
-  };
-  struct Loan {
-    const ArenaSlice<float>* slice = nullptr;  ///< null: nothing is lent
-    std::int64_t count = 0;
-  };
-  struct Borrower {
-    ArenaSlice<float>* slice = nullptr;
-    const ArenaSlice<float>* lender = nullptr;
   };
   struct StateRequest {
     ArenaSlice<float>* slice = nullptr;
     StateTensor tensor;
   };
 
-  void reserve_bytes(std::int64_t bytes, std::function<void(std::byte*)> bind);
+  std::int64_t forward_time() const { return stage_; }
+  static std::int64_t backward_time(std::int64_t stage);
+  std::int64_t contribution_end(int value) const;
+  Value& value(int number) { return values_[static_cast<std::size_t>(number)]; }
+  const Value& value(int number) const { return values_[static_cast<std::size_t>(number)]; }
+  void use_value(int number, std::int64_t time);
+  Block add_block(std::int64_t bytes, Lifetime lifetime);
+  Block add_block(std::int64_t bytes, std::int64_t first, std::int64_t last);
+  template <class T>
+  void bind(ArenaSlice<T>& slice, Block block) {
+    bindings_.push_back(
+        {block, [&slice](std::byte* place) { slice.data = reinterpret_cast<T*>(place); }});
+  }
 
   NetworkOptions options_;
   Limits limits_;
-  std::int64_t bytes_ = 0;
+  MemoryPlan memory_;
+  bool placed_ = false;
+  std::vector<Binding> bindings_;
+  std::vector<Value> values_;
+  std::int64_t stage_ = -1;
+  const StageParts* parts_ = nullptr;
+  bool has_parameters_ = false;  ///< the stage being planned
+  bool gradient_in_place_ = false;
   std::int64_t parameter_count_ = 0;
-  std::vector<Request> requests_;
-  std::vector<GradientRequest> gradients_;
-  std::int64_t gradient_size_[2] = {0, 0};
-  Loan input_;   ///< to the layer being planned
-  Loan output_;  ///< by it
-  std::vector<Borrower> borrowers_;
   std::vector<Parameter> parameters_;
   std::vector<StateRequest> state_;
   std::vector<NormSite> norms_;

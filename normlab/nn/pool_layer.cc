@@ -12,8 +12,8 @@ constexpr std::int64_t kMaxWindow = 15;
 
 }  // namespace
 
-PoolLayer::Window PoolLayer::parse_window(LayerText& text) {
-  Window window;
+Layer::PoolWindow PoolLayer::parse_window(LayerText& text) {
+  PoolWindow window;
   window.size = text.kernel(kMaxWindow);
   window.stride = text.take("stride") ? text.integer("a stride", 1, 1000) : window.size;
   text.end();
@@ -25,53 +25,58 @@ std::string PoolLayer::window_text() const {
                                         : fmt::format("{} stride {}", window_.size, window_.stride);
 }
 
-Shape PoolLayer::set_shape(const Shape& input) {
+kernels::PoolShape PoolLayer::pool_shape(const Shape& input) const {
+  return {.height = input.height,
+          .width = input.width,
+          .channels = input.channels,
+          .window = window_.size,
+          .stride = window_.stride};
+}
+
+Shape PoolLayer::output(const Shape& input) const {
   if (input.flat)
     fail("expects an image, got a flat input of {}; put it before 'flatten'", input.size());
   if (input.height < window_.size || input.width < window_.size) {
     fail("a window of {0}x{0} does not fit into {1}", window_.size, to_string(input));
   }
-  shape_ = {.height = input.height,
-            .width = input.width,
-            .channels = input.channels,
-            .window = window_.size,
-            .stride = window_.stride};
-  return {shape_.output_height(), shape_.output_width(), input.channels};
+  const kernels::PoolShape shape = pool_shape(input);
+  return {shape.output_height(), shape.output_width(), input.channels};
 }
 
-Shape PoolLayer::plan(Planner& planner, const Shape& input) {
-  const Shape output = set_shape(input);
+void PoolStage::plan(Planner& planner) {
   input_gradient_ = planner.input_gradient();
-  examples_per_piece_ = examples_per_piece(input.size(), planner.max_examples());
-  planner.reserve(y_, planner.max_examples() * shape_.output_size());
-  if (input_gradient_) planner.reserve_input_gradient(dx_, planner.max_examples() * input.size());
-  return output;
+  examples_per_piece_ = examples_per_piece(input_size_, planner.max_examples());
+  planner.reserve_output(y_, planner.max_examples() * output_size_);
+  if (!input_gradient_) return;
+  planner.reserve_input_gradient(dx_, planner.max_examples() * input_size_,
+                                 Planner::Overwrites::input);
 }
 
-const float* PoolLayer::forward(const Pass& pass, const float* x) {
+const float* PoolStage::forward(const Pass& pass, const float* x, const float*) {
   const Pieces pieces{pass.examples, examples_per_piece_};
-  pass.pool.run(pieces.count(), [&](std::int64_t piece) {
+  pass.team.run(pieces.count(), [&](std::int64_t piece) {
     const Range examples = pieces.range(piece);
-    forward_examples(y_.data + examples.first * shape_.output_size(),
-                     x + examples.first * shape_.input_size(), examples);
+    forward_examples(y_.data + examples.first * output_size_, x + examples.first * input_size_,
+                     examples);
   });
   return y_.data;
 }
 
-float* PoolLayer::backward(const Pass& pass, float* dy) {
+float* PoolStage::backward(const Pass& pass, float* dy, const float* also) {
   if (!input_gradient_) return nullptr;
   const Pieces pieces{pass.examples, examples_per_piece_};
-  pass.pool.run(pieces.count(), [&](std::int64_t piece) {
+  pass.team.run(pieces.count(), [&](std::int64_t piece) {
     const Range examples = pieces.range(piece);
-    backward_examples(dx_.data + examples.first * shape_.input_size(),
-                      dy + examples.first * shape_.output_size(), examples);
+    backward_examples(dx_.data + examples.first * input_size_, dy + examples.first * output_size_,
+                      examples);
   });
+  if (also != nullptr) add_gradient(pass, dx_.data, also, pass.examples * input_size_);
   return dx_.data;
 }
 
-std::string PoolLayer::find_non_finite(const Pass& pass) const {
-  const auto count = static_cast<std::size_t>(pass.examples * shape_.output_size());
-  return kernels::all_finite(y_.data, count) ? std::string() : label();
+const LayerNode* PoolStage::find_non_finite(const Pass& pass) const {
+  const auto count = static_cast<std::size_t>(pass.examples * output_size_);
+  return kernels::all_finite(y_.data, count) ? nullptr : &parts().head();
 }
 
 }  // namespace normlab

@@ -1,54 +1,40 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
-#include <string>
 
 #include "normlab/base/pieces.h"
 #include "normlab/kernels/direct_convolution.h"
 #include "normlab/kernels/pooled_convolution.h"
 #include "normlab/kernels/pooling.h"
-#include "normlab/nn/layer.h"
+#include "normlab/nn/conv_producer.h"
+#include "normlab/nn/stage.h"
 
 namespace normlab {
-
-class ActivationLayer;
-class MaxPool;
-class NormLayer;
 
 /// A network's first convolution, of few taps, with all that follows up to a maximum pooling,
 /// window by window. Nothing of the convolution's size is ever written to memory:
 ///
 /// - y = gamma * x_hat + beta rises or falls with x as gamma's sign says, so what the pooling will
-///   pick is known before the statistics are, and only picked values ("peaks") are normalized;
+/// pick is known before the statistics are, and only picked values ("peaks") are normalized;
 /// - the gradients of gamma and beta are sums over picked values only, as all others get no
-///   gradient;
+/// gradient;
 /// - the gradient of the convolution's output, which the statistics spread to all positions, needs
-///   the values that were not kept: they are computed again.
-class PooledConv {
+/// the values that were not kept: they are computed again.
+class PooledConv : public Stage {
  public:
-  /// What runs in it; null where there is none.
-  struct Parts {
-    Layer* conv = nullptr;
-    ActivationLayer* before = nullptr;  ///< the norm, or the pooling
-    NormLayer* norm = nullptr;
-    ActivationLayer* after = nullptr;  ///< the norm
-    MaxPool* pool = nullptr;
-    const ParameterSlice* weight = nullptr;
-    const ParameterSlice* bias = nullptr;
-  };
-
   /// Whether `shape` and what follows it can run so: windows of 2x2 or 3x3 that do not overlap, no
-  /// activation but ReLU (others would have to be told from more than their output), and no
-  /// gradient wanted of the input.
-  static bool suits(const kernels::ConvolutionShape& shape, const Parts& parts);
+  /// activation but ReLU (others would have to be told from more than their output), a norm that
+  /// runs in a stage.
+  static bool suits(const kernels::ConvolutionShape& shape, const StageParts& parts);
 
-  PooledConv(Planner& planner, const kernels::ConvolutionShape& shape, const Parts& parts);
+  PooledConv(const StageParts& parts, const kernels::ConvolutionShape& shape, bool has_bias);
 
-  const float* forward(const Pass& pass, const float* x);
-  /// dy (of the pooling's output) may be overwritten.
-  void backward(const Pass& pass, float* dy);
-  std::string find_non_finite(const Pass& pass) const;
+  void plan(Planner& planner) override;
+  const float* forward(const Pass& pass, const float* x, const float* addend) override;
+  float* backward(const Pass& pass, float* dy, const float* also) override;
+  const LayerNode* find_non_finite(const Pass& pass) const override;
 
  private:
   /// Some output rows of the convolution, and the rows of windows in them. The image's last rows
@@ -85,12 +71,17 @@ class PooledConv {
   std::span<double> gradient_sums(std::int64_t piece) const;
   std::int64_t positions() const { return shape_.output_height() * shape_.output_width(); }
   Pieces positions_of(const Pass& pass) const;
-  bool adds_bias() const;
+  bool adds_bias() const { return bias() != nullptr && !bias_redundant(); }
+  bool bias_redundant() const;
+  const ParameterSlice* bias() const { return parameters_.has_bias ? &parameters_.bias : nullptr; }
+  Activation before() const;
+  Activation after() const;
 
   kernels::ConvolutionShape shape_;
   kernels::DirectConvolution convolution_;
   kernels::PoolShape pool_;
-  Parts parts_;
+  std::unique_ptr<Norm> norm_;
+  ConvParameters parameters_;
   std::int64_t strip_rows_ = 0;
   std::int64_t scratch_size_ = 0;  ///< of one worker, in floats
   std::int64_t examples_per_piece_ = 1;

@@ -144,6 +144,10 @@ Batch run_layer(LayerText text, const std::string& name, Batch x, const Tensors&
         text.take("pad") ? (text.take("same") ? kernel / 2 : text.integer("", 0, 1000)) : 0;
     return convolve(x, tensors, name, channels, kernel, stride, padding);
   }
+  if (kind == "scale") {
+    for (double& value : x.values) value *= tensors.at(name + ".weight").front();
+    return x;
+  }
   if (kind == "norm") {
     return options.norm.kind == NormKind::none
                ? x
@@ -159,6 +163,23 @@ Batch run_layer(LayerText text, const std::string& name, Batch x, const Tensors&
     return {x.examples, x.channels * x.height * x.width, 1, 1, std::move(x.values)};
   const double slope = kind == "leaky_relu" && text.take("slope") ? text.number("", 0, 1) : 0.01;
   for (double& value : x.values) value = activate(kind, slope, value);
+  return x;
+}
+
+Batch run_list(const LayerList& layers, const std::string& prefix, Batch x, const Tensors& tensors,
+               const NetworkOptions& options, bool training) {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const std::string name = prefix + std::to_string(i);
+    if (!layers[i].is_residual()) {
+      x = run_layer(LayerText(layers[i].text), name, std::move(x), tensors, options, training);
+      continue;
+    }
+    Batch sum = run_list(layers[i].body, name + ".body.", x, tensors, options, training);
+    const Batch shortcut =
+        run_list(layers[i].shortcut, name + ".shortcut.", std::move(x), tensors, options, training);
+    for (std::size_t j = 0; j < sum.values.size(); ++j) sum.values[j] += shortcut.values[j];
+    x = std::move(sum);
+  }
   return x;
 }
 
@@ -184,10 +205,7 @@ std::vector<double> ReferenceNetwork::forward(const std::vector<double>& x, std:
     const std::int64_t at = ((n * input_.height + h) * input_.width + w) * input_.channels + c;
     batch.at(n, c, h, w) = x[static_cast<std::size_t>(at)];
   });
-  for (std::size_t i = 0; i < model_.layers.size(); ++i) {
-    batch = run_layer(LayerText(model_.layers[i]), std::to_string(i), std::move(batch), tensors,
-                      options_, training);
-  }
+  batch = run_list(model_.layers, "", std::move(batch), tensors, options_, training);
   return batch.values;
 }
 

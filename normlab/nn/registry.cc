@@ -17,6 +17,7 @@
 #include "normlab/nn/linear.h"
 #include "normlab/nn/maxpool.h"
 #include "normlab/nn/norm_layer.h"
+#include "normlab/nn/scale.h"
 
 namespace normlab {
 namespace {
@@ -42,6 +43,7 @@ constexpr std::array kLayerTypes{
     LayerType{GlobalAvgPool::kUsage, GlobalAvgPool::parse},
     LayerType{Dropout::kUsage, Dropout::parse},
     LayerType{Flatten::kUsage, Flatten::parse},
+    LayerType{Scale::kUsage, Scale::parse},
 };
 
 [[noreturn]] void fail_unknown(std::string_view name) {

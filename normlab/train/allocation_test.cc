@@ -11,6 +11,7 @@
 #include <execinfo.h>
 #include <gtest/gtest.h>
 
+#include "normlab/base/thread_pool.h"
 #include "normlab/train/test_data.h"
 #include "normlab/train/train_step.h"
 
@@ -75,7 +76,8 @@ TEST_P(AllocationTest, ATrainingStepAllocatesNothing) {
   std::vector<std::uint32_t> images(32);
   std::iota(images.begin(), images.end(), 0u);
   const InputScaler scaler(InputScale::minus_one_to_one, data, images);
-  Network network(parse_model_text(text), {6, 6, 1}, {}, {.max_examples = 32, .threads = threads});
+  ThreadPool team(threads);
+  Network network(parse_model_text(text), {6, 6, 1}, {}, {.max_examples = 32}, team);
   network.initialize({}, 1);
   Optimizer optimizer({.clip = 1}, network.parameters());
   TrainStep train_step(data, scaler, network, optimizer, 32, 0);

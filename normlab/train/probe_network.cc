@@ -7,7 +7,6 @@
 #include "normlab/kernels/loss.h"
 #include "normlab/kernels/moments.h"
 #include "normlab/kernels/optimizer.h"
-#include "normlab/nn/activation_layer.h"
 #include "normlab/train/percentiles.h"
 #include "normlab/train/probe_size.h"
 
@@ -58,14 +57,6 @@ std::vector<float> first_rows(ConstMatrix x, std::int64_t channel) {
   return values;
 }
 
-std::string layer_label(const Network& network, const Parameter& parameter) {
-  const std::string start = parameter.name.substr(0, parameter.name.rfind('.')) + ": ";
-  const auto layer = std::ranges::find_if(network.layers(), [&](const LayerSummary& summary) {
-    return summary.label.starts_with(start);
-  });
-  return layer->label;
-}
-
 }  // namespace
 
 std::span<const std::uint32_t> probe_images(std::span<const std::uint32_t> validation,
@@ -74,9 +65,9 @@ std::span<const std::uint32_t> probe_images(std::span<const std::uint32_t> valid
 }
 
 ProbeNetwork::ProbeNetwork(const TrialSettings& settings, const TrialPlan& plan, Network& trained,
-                           const Batch& batch, int threads)
+                           const Batch& batch, Team& team)
     : network_(plan.model, plan.input, plan.network,
-               {.max_examples = std::ssize(batch.images), .threads = threads, .fuse = false}),
+               {.max_examples = std::ssize(batch.images), .fuse = false}, team),
       input_(batch.images.size() * static_cast<std::size_t>(plan.input.size())),
       labels_(batch.images.size()),
       label_smoothing_(static_cast<float>(settings.label_smoothing)),
@@ -92,7 +83,7 @@ ProbeNetwork::ProbeNetwork(const TrialSettings& settings, const TrialPlan& plan,
     // A bias that the trained network goes without (redundant_bias=drop) is zero here.
     if (!trained_.contains(parameter.name)) std::ranges::fill(parameter.slice->values(), 0.0f);
     if (parameter.kind == ParameterKind::weight)
-      weights_.push_back({layer_label(network_, parameter), parameter.slice});
+      weights_.push_back({network_.layers()[parameter.layer].label, parameter.slice});
   }
 }
 
@@ -117,26 +108,27 @@ ProbeMoment ProbeNetwork::measure(std::int64_t step, NormExample* example) {
   return std::move(moment_);
 }
 
-void ProbeNetwork::on_input(const Layer& layer, const float* x) {
-  const Shape& shape = network_.layers()[layer.index()].output;
-  if (const auto* activation = dynamic_cast<const ActivationLayer*>(&layer)) {
+void ProbeNetwork::on_input(const LayerNode& layer, const float* x) {
+  if (layer.is_residual()) return;
+  const Shape& shape = layer.output;
+  if (layer.layer->role() == LayerRole::activation) {
     const ConstMatrix input{x, examples() * shape.positions(), shape.matrix_channels(),
                             shape.matrix_channels()};
     const std::span values(x, static_cast<std::size_t>(examples() * shape.size()));
-    const bool is_relu = activation->activation().kind == ActivationKind::relu;
+    const bool is_relu = layer.layer->activation().kind == ActivationKind::relu;
     moment_.activations.push_back(
         {layer.label(), sampled_percentiles(values, scratch_), is_relu ? dead_share(input) : 0});
-  } else if (trained_.contains(layer.name() + ".running_mean")) {
+  } else if (trained_.contains(layer.name + ".running_mean")) {
     look_at_norm(layer, {x, examples() * shape.positions(), shape.matrix_channels(),
                          shape.matrix_channels()});
   }
 }
 
-void ProbeNetwork::look_at_norm(const Layer& layer, ConstMatrix x) {
-  const auto gamma = trained_.at(layer.name() + ".weight");
-  const auto beta = trained_.at(layer.name() + ".bias");
-  const auto running_mean = trained_.at(layer.name() + ".running_mean");
-  const auto running_var = trained_.at(layer.name() + ".running_var");
+void ProbeNetwork::look_at_norm(const LayerNode& layer, ConstMatrix x) {
+  const auto gamma = trained_.at(layer.name + ".weight");
+  const auto beta = trained_.at(layer.name + ".bias");
+  const auto running_mean = trained_.at(layer.name + ".running_mean");
+  const auto running_var = trained_.at(layer.name + ".running_var");
   const BatchStatistics batch = batch_statistics(x);
 
   NormProbe probe{.layer = layer.label()};

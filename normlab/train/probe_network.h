@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "normlab/nn/layer.h"
 #include "normlab/nn/network.h"
 #include "normlab/train/input.h"
 #include "normlab/train/probe_record.h"
@@ -34,7 +33,7 @@ class ProbeNetwork : private LayerObserver {
 
   /// `trained` must outlive it; the batch is copied.
   ProbeNetwork(const TrialSettings& settings, const TrialPlan& plan, Network& trained,
-               const Batch& batch, int threads);
+               const Batch& batch, Team& team);
   ProbeNetwork(const ProbeNetwork&) = delete;
   ProbeNetwork& operator=(const ProbeNetwork&) = delete;
   ~ProbeNetwork() override = default;
@@ -51,8 +50,8 @@ class ProbeNetwork : private LayerObserver {
     const ParameterSlice* slice = nullptr;
   };
 
-  void on_input(const Layer& layer, const float* x) override;
-  void look_at_norm(const Layer& layer, ConstMatrix x);
+  void on_input(const LayerNode& layer, const float* x) override;
+  void look_at_norm(const LayerNode& layer, ConstMatrix x);
 
   Network network_;
   std::map<std::string, std::span<const float>> trained_;  ///< parameters and statistics by name

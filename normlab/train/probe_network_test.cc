@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "normlab/base/moments.h"
+#include "normlab/base/thread_pool.h"
 #include "normlab/kernels/loss.h"
 #include "normlab/kernels/optimizer.h"
 #include "normlab/train/probe_document.h"
@@ -43,14 +44,17 @@ class ProbeNetworkTest : public testing::Test {
     settings_.batch = kBatch;
     plan_ = std::make_unique<TrialPlan>(plan_trial(settings_, data_));
     scaler_ = std::make_unique<InputScaler>(InputScale::minus_one_to_one, data_, images_);
-    network_ = std::make_unique<Network>(
-        plan_->model, plan_->input, plan_->network,
-        Network::Limits{.max_examples = plan_->max_examples, .threads = threads});
+    eye_.reset();
+    network_.reset();
+    team_ = std::make_unique<ThreadPool>(threads);
+    network_ =
+        std::make_unique<Network>(plan_->model, plan_->input, plan_->network,
+                                  Network::Limits{.max_examples = plan_->max_examples}, *team_);
     network_->initialize({}, settings_.seed);
     for (int step = 0; step < 5; ++step) backward_on_the_batch();
     eye_ = std::make_unique<ProbeNetwork>(
         settings_, *plan_, *network_, ProbeNetwork::Batch{data_, *scaler_, data_.train, images_},
-        threads);
+        *team_);
   }
 
   /// The probe batch through the trained network itself.
@@ -88,6 +92,7 @@ class ProbeNetworkTest : public testing::Test {
   std::vector<std::uint32_t> images_ = first_images();
   std::unique_ptr<TrialPlan> plan_;
   std::unique_ptr<InputScaler> scaler_;
+  std::unique_ptr<ThreadPool> team_;
   std::unique_ptr<Network> network_;
   std::unique_ptr<ProbeNetwork> eye_;
 };

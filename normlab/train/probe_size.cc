@@ -1,14 +1,8 @@
 #include "normlab/train/probe_size.h"
 
 #include <algorithm>
-#include <memory>
-#include <string>
-#include <utility>
-#include <vector>
 
-#include "normlab/nn/planner.h"
-#include "normlab/nn/registry.h"
-#include "normlab/nn/sequential.h"
+#include "normlab/nn/network.h"
 
 namespace normlab {
 
@@ -20,12 +14,10 @@ std::int64_t probe_examples(std::int64_t validation, std::int64_t batch) {
 
 std::int64_t probe_bytes(const ModelSpec& model, const Shape& input, const NetworkOptions& options,
                          std::int64_t examples) {
-  std::vector<std::unique_ptr<Layer>> layers;
-  for (const std::string& text : model.layers) layers.push_back(make_layer(text, options));
-  Planner planner(options, {.max_examples = examples, .dry = true});
-  Sequential(std::move(layers), false).plan(planner, input);
-  const std::int64_t floats = 2 * planner.parameter_count() + examples * input.size();
-  return floats * static_cast<std::int64_t>(sizeof(float)) + planner.arena_bytes();
+  const std::int64_t parameters = summarize(model, input, options, examples).parameters;
+  const std::int64_t floats = 2 * parameters + examples * input.size();
+  return floats * static_cast<std::int64_t>(sizeof(float)) +
+         arena_bytes(model, input, options, {.max_examples = examples, .fuse = false});
 }
 
 }  // namespace normlab

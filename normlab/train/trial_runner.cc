@@ -9,6 +9,7 @@
 
 #include "normlab/base/flush_denormals.h"
 #include "normlab/base/stopwatch.h"
+#include "normlab/base/thread_pool.h"
 #include "normlab/kernels/isa.h"
 #include "normlab/nn/network.h"
 #include "normlab/optim/optimizer.h"
@@ -63,8 +64,9 @@ class Trainer {
         plan_(plan_trial(settings, data)),
         split_(make_split(settings, data)),
         scaler_(settings.input_scale, data, split_.train),
-        network_(plan_.model, plan_.input, plan_.network,
-                 {.max_examples = plan_.max_examples, .threads = context.threads}),
+        team_(context.threads),
+        network_(plan_.model, plan_.input, plan_.network, {.max_examples = plan_.max_examples},
+                 team_),
         optimizer_(settings.optimizer, network_.parameters()),
         schedule_(settings.optimizer.schedule, settings.optimizer.lr, plan_.total_steps,
                   plan_.batches.batches()),
@@ -111,7 +113,7 @@ class Trainer {
     probe_network_.emplace(settings_, plan_, network_,
                            ProbeNetwork::Batch{data_, scaler_, on_test ? data_.test : data_.train,
                                                probe_images(validation, settings_.batch)},
-                           context_.threads);
+                           team_);
     probe_.emplace(TrialProbe::Subject{network_, step_, plan_.total_steps}, *probe_network_,
                    context_.probe_interval, *record_.probe);
   }
@@ -228,6 +230,7 @@ class Trainer {
   TrialPlan plan_;
   Split split_;
   InputScaler scaler_;
+  ThreadPool team_;
   Network network_;
   Optimizer optimizer_;
   Schedule schedule_;

@@ -17,6 +17,7 @@
 #include <gtest/gtest.h>
 
 #include "normlab/base/philox.h"
+#include "normlab/base/thread_pool.h"
 #include "normlab/kernels/isa.h"
 #include "normlab/kernels/loss.h"
 #include "normlab/nn/network.h"
@@ -111,7 +112,8 @@ Network make_network(const Case& c) {
   NetworkOptions options;
   options.norm.kind = c.norm;
   const ModelSpec model = find_model(c.model);
-  Network network(model, {28, 28, 1}, options, {.max_examples = c.batch});
+  static ThreadPool team(1);
+  Network network(model, {28, 28, 1}, options, {.max_examples = c.batch}, team);
   network.initialize({}, 1);
   TensorFile file{network.save(), {}};
   const auto tensor = [&file](std::int64_t layer, std::string_view part) -> Tensor& {

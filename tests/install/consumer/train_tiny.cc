@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "normlab/base/philox.h"
+#include "normlab/base/thread_pool.h"
 #include "normlab/kernels/loss.h"
 #include "normlab/nn/network.h"
 #include "normlab/optim/optimizer.h"
@@ -38,7 +39,8 @@ Points draw_points() {
 int main() {
   const normlab::ModelSpec model =
       normlab::parse_model_text("1x1x2: flatten, linear 32, norm, relu, linear 2");
-  normlab::Network network(model, *model.input, {}, {.max_examples = kExamples});
+  normlab::ThreadPool team(1);
+  normlab::Network network(model, *model.input, {}, {.max_examples = kExamples}, team);
   network.initialize({}, 1);
 
   normlab::OptimizerOptions options;
