@@ -140,5 +140,22 @@ TEST_P(ActivationTest, ColumnSums) {
 
 INSTANTIATE_TEST_SUITE_P(Isas, ActivationTest, every_isa(), isa_name);
 
+TEST_P(ActivationTest, SumsAgreeWithTheReference) {
+  for (const auto& [shape, activation, text] : activation_grid()) {
+    const Guarded<float> x = shape.array(normal_values(shape.size(), 1));
+    const Guarded<float> addend = shape.array(normal_values(shape.size(), 2));
+    const Guarded<float> y = shape.array();
+    add_activation_forward(y.matrix(), x.matrix(), addend.matrix(), activation);
+    Table sum(x.matrix());
+    const Table more(addend.matrix());
+    for (std::size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += more.values[i];
+    expect_close<float>(y.values(), reference::activation_forward(sum, activation).values,
+                        {2e-6, 0, "a rounding of a sum up to 8, then of the function"}, text);
+    for (const auto* array : {&x, &addend, &y}) array->expect_intact(text);
+    add_activation_forward(x.matrix(), x.matrix(), addend.matrix(), activation);
+    ASSERT_EQ(x.values(), y.values()) << "in place\n  " << reproduction(text);
+  }
+}
+
 }  // namespace
 }  // namespace normlab::kernels

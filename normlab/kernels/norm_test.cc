@@ -100,6 +100,62 @@ TEST_P(NormTest, ForwardAgreesWithTheReference) {
   }
 }
 
+/// The norm's output plus something else, which an activation then takes.
+Table sum_of(const Table& norm, ConstMatrix addend) {
+  Table sum = norm;
+  const Table more(addend);
+  for (std::size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += more.values[i];
+  return sum;
+}
+
+TEST_P(NormTest, ForwardWithASumAgreesWithTheReference) {
+  for (const auto& [shape, activation, text] : activation_grid()) {
+    const Problem p(shape, 0.5);
+    const Guarded<float> addend = shape.array(normal_values(shape.size(), 5));
+    const Guarded<float> y = shape.array();
+    norm_add_forward(y.matrix(), p.x.matrix(), addend.matrix(), p.mean.data(), p.scale.data(),
+                     p.beta.data(), activation);
+    const Table sum = sum_of(p.expected_norm(), addend.matrix());
+    expect_close<float>(y.values(), reference::activation_forward(sum, activation).values,
+                        {3e-6, 0, "five roundings of values up to 10"}, text);
+    for (const auto* array : {&p.x, &addend, &y}) array->expect_intact(text);
+    norm_add_forward(addend.matrix(), p.x.matrix(), addend.matrix(), p.mean.data(), p.scale.data(),
+                     p.beta.data(), activation);
+    ASSERT_EQ(addend.values(), y.values()) << "over the addend\n  " << reproduction(text);
+  }
+}
+
+TEST_P(NormTest, BackwardBehindASumTakesItsDerivativeFromTheOutput) {
+  for (const auto& [shape, activation, text] : activation_grid()) {
+    if (activation.derivative_needs_input()) continue;
+    const Problem p(shape, 0.5);
+    const Guarded<float> addend = shape.array(normal_values(shape.size(), 5));
+    const Guarded<float> y = shape.array();
+    norm_add_forward(y.matrix(), p.x.matrix(), addend.matrix(), p.mean.data(), p.scale.data(),
+                     p.beta.data(), activation);
+    const Guarded<float> dy = shape.array(normal_values(shape.size(), 4));
+    const Table dn = reference::activation_backward(
+        Table(dy.matrix()), sum_of(p.expected_norm(), addend.matrix()), activation);
+    const auto expected = reference::batch_norm_backward_eval(dn, Table(p.x.matrix()), p.statistics,
+                                                              to_double(p.gamma), kEps);
+    NormForward forward = p.saved(y.matrix(), activation);
+    forward.after_sum = true;
+    const Guarded<double> dgamma(1, shape.channels);
+    const Guarded<double> dbeta(1, shape.channels);
+    norm_backward_reduce(dgamma.span(), dbeta.span(), dy.matrix(), forward);
+    expect_close<float>(dy.values(), dn.values, {3e-6, 0, "roundings of factors up to 5"}, text);
+    const Tolerance sum{1e-5 * static_cast<double>(shape.rows), 0,
+                        "128 float additions of values of about 1, each part of the sum"};
+    expect_close<double>(dgamma.values(), expected.dgamma, sum, text);
+    expect_close<double>(dbeta.values(), expected.dbeta, sum, text);
+    const std::vector<float> zeros(p.mean.size());
+    const Guarded<float> dx = shape.array();
+    norm_backward_apply(dx.matrix(), dy.matrix(), forward, zeros.data(), zeros.data());
+    expect_close<float>(dx.values(), expected.dx.values, {3e-6, 1e-5, "roundings of the scale"}, text);
+    for (const auto* array : {&p.x, &y, &dy, &dx}) array->expect_intact(text);
+  }
+}
+
 TEST_P(NormTest, BackwardReduceAgreesWithTheReference) {
   for (const auto& [shape, activation, text] : activation_grid()) {
     const Problem p(shape, 0.5);

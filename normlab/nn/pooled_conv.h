@@ -17,11 +17,11 @@ namespace normlab {
 /// window by window. Nothing of the convolution's size is ever written to memory:
 ///
 /// - y = gamma * x_hat + beta rises or falls with x as gamma's sign says, so what the pooling will
-/// pick is known before the statistics are, and only picked values ("peaks") are normalized;
+///   pick is known before the statistics are, and only picked values ("peaks") are normalized;
 /// - the gradients of gamma and beta are sums over picked values only, as all others get no
-/// gradient;
+///   gradient;
 /// - the gradient of the convolution's output, which the statistics spread to all positions, needs
-/// the values that were not kept: they are computed again.
+///   the values that were not kept: they are computed again.
 class PooledConv : public Stage {
  public:
   /// Whether `shape` and what follows it can run so: windows of 2x2 or 3x3 that do not overlap, no

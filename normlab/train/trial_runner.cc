@@ -258,7 +258,8 @@ void check_trial(const TrialSettings& settings, const Dataset& data) {
   check_precision(settings.precision, has_bf16());
   const TrialPlan plan = plan_trial(settings, data);
   if (settings.init.method != InitMethod::file) return;
-  Network network(plan.model, plan.input, plan.network, {.max_examples = 1});
+  ThreadPool team(1);
+  Network network(plan.model, plan.input, plan.network, {.max_examples = 1}, team);
   try {
     network.initialize(settings.init, settings.seed);
   } catch (const RequestError& error) {
