@@ -6,13 +6,15 @@
 
 namespace normlab {
 
-/// Part of every trial's id. Raised when the same settings give other bits than they did before.
+/// Part of every trial's id. Raised when the same settings give other bits than they did before,
+/// which tests/isa/golden_bits_test.py tells.
 ///   2: the first convolution of a network, and dense layers of few outputs and many inputs, add
 ///      up in another order.
 ///   3: a network's first convolution takes its statistics in one pass, and Adam's constants round
 ///      otherwise.
 ///   4: the gradient of a wide dense layer's input, for 16 to 48 examples, adds up in another order.
-inline constexpr int kNumericsVersion = 4;
+///   5: what pieces of a batch give is added up along a tree, no longer one after the other.
+inline constexpr int kNumericsVersion = 5;
 
 /// The contents of what a trial's settings only name, so that an id follows what was trained on and
 /// not where it lay.
