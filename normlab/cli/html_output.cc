@@ -41,8 +41,12 @@ ReportModel describe_layers(const Study& study, const Dataset* data) {
     drawn.input = to_string(input);
     drawn.parameters = summary.parameters;
     for (const LayerSummary& layer : summary.layers) {
-      drawn.layers.push_back({layer.label, to_string(layer.output), layer.parameters,
-                              layer.label.ends_with(": norm")});
+      drawn.layers.push_back({.text = layer.label,
+                              .shape = to_string(layer.output),
+                              .parameters = layer.parameters,
+                              .norm_slot = layer.kind == "norm",
+                              .depth = layer.depth,
+                              .in_shortcut = layer.branch == LayerSummary::Branch::shortcut});
     }
   } catch (const RequestError&) {
     drawn.layers.clear();

@@ -147,24 +147,63 @@ std::string describe_norm(const NormOptions& norm) {
   return fmt::format("{}", fmt::join(parts, " "));
 }
 
+std::string indent(int depth) {
+  std::string bars;
+  for (int i = 0; i < depth; ++i) bars += "│ ";
+  return bars;
+}
+
+std::string draw_layer(const LayerSummary& layer, std::size_t columns) {
+  std::string line = fmt::format("{:<{}}  {:>12}", indent(layer.depth) + layer.label, columns,
+                                 to_string(layer.output));
+  if (layer.flops > 0)
+    line += fmt::format("  {:>14}", group_digits(static_cast<std::int64_t>(layer.flops)));
+  if (layer.fused) line += fmt::format("  {:>14}  runs inside the layer before", "");
+  if (layer.kind == "residual") line += fmt::format("  {:>14}  the sum of", "");
+  return line + '\n';
+}
+
+/// A line for each layer; a residual block's branches stand behind bars, one below the other, with
+/// a line between them.
+std::string draw_layers(const std::vector<LayerSummary>& layers, std::size_t columns) {
+  using Branch = LayerSummary::Branch;
+  std::string text;
+  std::vector<Branch> open;  // the branches around the line at hand
+  const auto close = [&](std::size_t depth) {
+    for (; open.size() > depth; open.pop_back()) {
+      if (open.back() != Branch::body) continue;
+      text += indent(static_cast<int>(open.size()) - 1) + "├ and the block's input itself\n";
+    }
+  };
+  for (const LayerSummary& layer : layers) {
+    const auto depth = static_cast<std::size_t>(layer.depth);
+    close(depth);
+    if (open.size() < depth) {
+      open.push_back(layer.branch);
+    } else if (depth > 0 && open.back() != layer.branch) {
+      open.back() = layer.branch;
+      text += indent(layer.depth - 1) + "├ and\n";
+    }
+    text += draw_layer(layer, columns);
+  }
+  close(0);
+  return text;
+}
+
 }  // namespace
 
 std::string describe_model(const ModelSpec& model, const Shape& input,
                            const NetworkOptions& options) {
   const NetworkSummary summary = summarize(model, input, options, 1);
   std::size_t columns = 0;
-  for (const LayerSummary& layer : summary.layers) columns = std::max(columns, layer.label.size());
+  for (const LayerSummary& layer : summary.layers) {
+    columns = std::max(columns, layer.label.size() + 2 * static_cast<std::size_t>(layer.depth));
+  }
   std::string text = fmt::format("{}\n\n{:<{}}  {:>12}  {:>14}\n",
                                  model.name.empty() ? to_text(model) : model.name, "layer", columns,
                                  "output", "flops");
   text += fmt::format("{:<{}}  {:>12}\n", "input", columns, to_string(summary.input));
-  for (const LayerSummary& layer : summary.layers) {
-    text += fmt::format("{:<{}}  {:>12}", layer.label, columns, to_string(layer.output));
-    if (layer.flops > 0)
-      text += fmt::format("  {:>14}", group_digits(static_cast<std::int64_t>(layer.flops)));
-    if (layer.fused) text += fmt::format("  {:>14}  runs inside the layer before", "");
-    text += '\n';
-  }
+  text += draw_layers(summary.layers, columns);
   const auto parameter_bytes = summary.parameters * static_cast<std::int64_t>(sizeof(float));
   text += fmt::format("\nparameters   {} ({} bytes)\n", group_digits(summary.parameters),
                       group_digits(parameter_bytes));

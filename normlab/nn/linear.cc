@@ -22,7 +22,10 @@ std::string Linear::text() const {
 }
 
 Shape Linear::output(const Shape& input) const {
-  if (!input.flat) fail("expects a flat input, got {}; put 'flatten' before it", to_string(input));
+  // An image of one pixel, as global_avgpool leaves it, is a vector.
+  if (!input.flat && input.positions() != 1) {
+    fail("expects a flat input, got {}; put 'flatten' before it", to_string(input));
+  }
   return Shape::vector(units_);
 }
 

@@ -43,6 +43,16 @@ TEST(Summary, InfersShapesAndCountsOfTheModelsThatComeWithTheProgram) {
   EXPECT_EQ(summarize(find_model("mlp-128-64"), kImage, {}, 64).parameters, 109386 + 384);
 }
 
+TEST(Summary, ResidualNetworksHaveThePublishedSizes) {
+  const auto parameters = [](const char* model) {
+    return summarize(find_model(model), {32, 32, 3}, {}, 1).parameters;
+  };
+  EXPECT_EQ(parameters("resnet-20"), 272'474);
+  EXPECT_EQ(parameters("resnet-32"), 466'906);
+  EXPECT_EQ(parameters("resnet-56"), 855'770);
+  EXPECT_EQ(parameters("resnet-110"), 1'730'714);
+}
+
 TEST(Summary, SaysWhichLayerDoesNotFitAndWhy) {
   const auto plan = [](const std::string& text) {
     return [text] {
@@ -54,6 +64,11 @@ TEST(Summary, SaysWhichLayerDoesNotFitAndWhy) {
   EXPECT_THAT(plan("28x28x1: conv 8 29x29"), throws_request("0: conv 8 29x29", "does not fit"));
   EXPECT_THAT(plan("28x28x1: flatten, conv 8 3x3"), throws_request("1: conv 8 3x3", "image"));
   EXPECT_THAT(plan("4x4x1: maxpool 5"), throws_request("0: maxpool 5", "5x5", "4x4x1"));
+  EXPECT_THAT(plan("4: linear 3, residual(linear 2, norm), linear 3"),
+              throws_request("1: residual", "body makes 2 of 3", "shortcut 3"));
+  EXPECT_THAT(plan("8x8x1: residual(conv 2 3x3)"), throws_request("0: residual", "6x6x2"));
+  EXPECT_THAT(plan("4: residual(linear 4, residual(conv 2 3x3))"),
+              throws_request("0.body.1.body.0: conv 2 3x3", "image"));
   EXPECT_THAT(plan("65536x65536x1: flatten, linear 1000000"),
               throws_request("1: linear", "parameters"));
   EXPECT_THAT(plan("65536x65536x1: conv 1 1x1"), throws_request("0: conv", "GiB"));

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "normlab/base/thread_pool.h"
 #include "normlab/train/test_data.h"
 
 namespace normlab {
@@ -20,8 +21,9 @@ TEST(StepTimes, TellWhereAStepSpendsItsTime) {
   std::vector<std::uint32_t> images(64);
   std::iota(images.begin(), images.end(), 0u);
   const InputScaler scaler(InputScale::minus_one_to_one, data, images);
+  ThreadPool team(1);
   Network network(parse_model_text("conv 4 3x3, norm, relu, flatten, linear 8, norm, linear 3"),
-                  {6, 6, 1}, {}, {.max_examples = 64});
+                  {6, 6, 1}, {}, {.max_examples = 64}, team);
   network.initialize({}, 1);
   Optimizer optimizer({}, network.parameters());
   TrainStep step(data, scaler, network, optimizer, 64, 0);

@@ -132,6 +132,10 @@ export interface ModelBlock {
     parameters: number;
     /** A norm slot: what fills it differs from arm to arm. */
     norm_slot: boolean;
+    /** Residual blocks around it; absent: none. A block's own line comes right before what is in it. */
+    depth?: number;
+    /** In the shortcut of the innermost block; else in its body. */
+    in_shortcut?: boolean;
   }[];
   input: string;
   parameters: number;

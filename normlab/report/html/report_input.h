@@ -41,6 +41,8 @@ struct ReportLayer {
   std::string shape;  ///< of its output, "128"
   std::int64_t parameters = 0;
   bool norm_slot = false;
+  int depth = 0;             ///< residual blocks around it
+  bool in_shortcut = false;  ///< of the innermost block; else in its body
 };
 
 /// The model of the study's first arm whose norm slots are filled, or of its first arm.

@@ -16,10 +16,15 @@ Json model_block(const ReportModel& model) {
                 {"input", model.input},
                 {"parameters", model.parameters}};
   for (const ReportLayer& layer : model.layers) {
-    block["layers"].push_back({{"text", layer.text},
-                               {"shape", layer.shape},
-                               {"parameters", layer.parameters},
-                               {"norm_slot", layer.norm_slot}});
+    Json drawn = {{"text", layer.text},
+                  {"shape", layer.shape},
+                  {"parameters", layer.parameters},
+                  {"norm_slot", layer.norm_slot}};
+    if (layer.depth > 0) {
+      drawn["depth"] = layer.depth;
+      drawn["in_shortcut"] = layer.in_shortcut;
+    }
+    block["layers"].push_back(std::move(drawn));
   }
   return block;
 }
