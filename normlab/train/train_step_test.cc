@@ -39,7 +39,9 @@ TEST(StepTimes, TellWhereAStepSpendsItsTime) {
   for (const KindTime& time : by_kind(times, network)) {
     kinds.push_back(time.kind);
     total += time.seconds;
-    EXPECT_TRUE(time.seconds > 0 || time.kind == "relu") << time.kind << ": relu is in the norm";
+    // ReLU is done in the norm's loops, flatten moves nothing.
+    const bool has_loop = time.kind != "relu" && time.kind != "flatten";
+    EXPECT_TRUE(time.seconds > 0 || !has_loop) << time.kind;
   }
   EXPECT_THAT(kinds, ElementsAre("gather", "conv", "norm", "relu", "flatten", "linear", "loss",
                                  "optimizer"));
