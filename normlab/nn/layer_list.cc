@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "normlab/base/error.h"
+#include "normlab/nn/foreign_layers.h"
 
 namespace normlab {
 namespace {
@@ -65,7 +66,9 @@ class Parser {
     } else if (const auto repeats = parse_repeats(word)) {
       repeat(layers, *repeats, depth);
     } else {
-      fail("{}: '{}(': expected residual(...) or a number as in 3 x (...)", origin_, word);
+      const std::string advice = foreign_layer_advice(word);
+      fail("{}: '{}(': expected residual(...) or a number as in 3 x (...){}", origin_, word,
+           advice.empty() ? "" : "; " + advice);
     }
   }
 
