@@ -67,8 +67,10 @@ class Parser {
       repeat(layers, *repeats, depth);
     } else {
       const std::string advice = foreign_layer_advice(word);
-      fail("{}: '{}(': expected residual(...) or a number as in 3 x (...){}", origin_, word,
-           advice.empty() ? "" : "; " + advice);
+      fail(
+          "{}: '{}(': expected residual(...) or a number as in 3 x (...); a layer's numbers follow "
+          "its name without parentheses: 'linear 10'{}",
+          origin_, word, advice.empty() ? "" : "; " + advice);
     }
   }
 

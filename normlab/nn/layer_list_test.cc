@@ -57,7 +57,8 @@ TEST(LayerList, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT([] { parse("residual(relu |)"); }, throws_request("nothing behind the '|'"));
   EXPECT_THAT([] { parse("residual(relu) relu"); }, throws_request("expected a comma", "relu"));
   EXPECT_THAT([] { parse("block(relu)"); }, throws_request("'block('", "residual(...)", "3 x"));
-  EXPECT_THAT([] { parse("nn.Linear(784, 10)"); }, throws_request("linear UNITS"));
+  EXPECT_THAT([] { parse("nn.Linear(784, 10)"); }, throws_request("'linear 10'"));
+  EXPECT_THAT([] { parse("nn.Conv2d(3, 16)"); }, throws_request("conv CHANNELS 3x3"));
   EXPECT_THAT([] { parse("0 x (relu)"); }, throws_request("0 x", "from 1 to"));
   EXPECT_THAT([] { parse("200 x (200 x (relu))"); }, throws_request("more than 10000 layers"));
   std::string deep;
