@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,8 @@ struct RunRequest {
   std::string runs = "runs";
   int jobs = 0;  ///< 0: as many as there are cores
   int threads = 1;
-  double threshold = 0.95;
+  std::optional<double> threshold;
+  std::string primary;  ///< of the metrics that the study is decided by; empty: the study's own
   bool json = false;
   bool quiet = false;
   bool dry_run = false;
