@@ -5,10 +5,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "normlab/base/error.h"
+
 namespace normlab {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
 
@@ -38,11 +41,11 @@ TEST(MakeStudy, TheDefaultIsWithoutAgainstWithNormalization) {
   const Study study = study_of("mlp-128-64", {});
   EXPECT_EQ(study.name, "mlp-128-64");
   EXPECT_THAT(labels(study), ElementsAre("norm=none", "norm=batch"));
-  ASSERT_EQ(study.trials.size(), 10u);
-  for (std::size_t i = 0; i < 10; ++i) {
-    EXPECT_EQ(study.trials[i].arm, i / 5);
-    EXPECT_EQ(study.trials[i].settings.seed, i % 5 + 1);
-    EXPECT_EQ(study.trials[i].settings.norm.kind, i < 5 ? NormKind::none : NormKind::batch);
+  ASSERT_EQ(study.trials.size(), 20u);
+  for (std::size_t i = 0; i < 20; ++i) {
+    EXPECT_EQ(study.trials[i].arm, i / 10);
+    EXPECT_EQ(study.trials[i].settings.seed, i % 10 + 1);
+    EXPECT_EQ(study.trials[i].settings.norm.kind, i < 10 ? NormKind::none : NormKind::batch);
   }
 }
 
@@ -65,11 +68,25 @@ TEST(MakeStudy, ASingleArmIsCalledByItsNorm) {
 }
 
 TEST(MakeStudy, LongModelsGetAShortName) {
-  EXPECT_EQ(model_name("mlp-128-64"), "mlp-128-64");
-  EXPECT_EQ(model_name("models/my net.toml"), "my net");
-  EXPECT_THAT(model_name("flatten, linear 10"), MatchesRegex("layers-[0-9a-f]{6}"));
+  EXPECT_EQ(study_of("models/my net.toml", {}).name, "my net");
   EXPECT_EQ(study_of("", {"model=a,b"}).name, "a+b");
   EXPECT_THAT(labels(study_of("", {"model=a,b", "norm=batch"})), ElementsAre("model=a", "model=b"));
+}
+
+TEST(MakeStudy, NoTwoArmsAreCalledAlike) {
+  const Study study = study_of("", {"model=a/net.toml,b/net.toml", "norm=batch"});
+  EXPECT_THAT(labels(study), ElementsAre("model=a/net", "model=b/net"));
+  EXPECT_EQ(study.name, "a/net+b/net");
+}
+
+TEST(JoinGroups, RefusesTwoArmsOfOneLabel) {
+  const StudyGroup slow{"slow", study_of("m", {"lr=1,2", "norm=batch"})};
+  const StudyGroup other{"slow lr=1", study_of("m", {"lr=3", "norm=batch"})};
+  EXPECT_THAT(
+      ([&] {
+        join_groups("s", std::vector{slow, other});
+      }),
+      testing::ThrowsMessage<RequestError>(HasSubstr("s: two arms are called 'slow lr=1'")));
 }
 
 TEST(TrialId, IsTwelveHexDigitsAndDiffersBetweenTrials) {
@@ -79,9 +96,9 @@ TEST(TrialId, IsTwelveHexDigitsAndDiffersBetweenTrials) {
     EXPECT_THAT(trial.id, MatchesRegex("[0-9a-f]{12}"));
     ids.insert(trial.id);
   }
-  EXPECT_EQ(ids.size(), 180u);
+  EXPECT_EQ(ids.size(), 360u);
   for (const Arm& arm : study.arms) ids.insert(arm.id);
-  EXPECT_EQ(ids.size(), 180u + 36u);
+  EXPECT_EQ(ids.size(), 360u + 36u);
 }
 
 /// Ids are kept in stores and file names: a change of this value needs a reason and a higher
