@@ -68,6 +68,7 @@ ArmSummary summarize_arm(const Arm& arm, const ArmResults& results, double thres
   summary.label = arm.label;
   for (const TrialResult* result : results) {
     summary.seeds.push_back(seed_of(result));
+    if (result->record.stopped_early) summary.stopped_after.push_back(result->record.epochs.size());
     switch (result->record.status) {
       case TrialStatus::done:
         ++summary.n;
@@ -80,6 +81,7 @@ ArmSummary summarize_arm(const Arm& arm, const ArmResults& results, double thres
         break;
     }
   }
+  std::ranges::sort(summary.stopped_after);
   for (const Metric metric : kMetrics) {
     summary.metrics[static_cast<std::size_t>(metric)] = summarize(results, metric, threshold);
   }

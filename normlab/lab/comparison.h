@@ -45,6 +45,8 @@ struct ArmSummary {
   std::size_t n = 0;  ///< trials that ran to their end, diverged ones not counted
   std::size_t diverged = 0;
   std::size_t failed = 0;
+  /// After how many epochs `patience` ended trials, ascending; of the others there is none.
+  std::vector<std::size_t> stopped_after;
   std::vector<std::uint64_t> seeds;  ///< of all the arm's results, failed ones included, ascending
   std::array<MetricSummary, kMetricCount> metrics;
 

@@ -36,6 +36,8 @@ void BatchNorm::plan(Planner& planner, const std::string& name, const Shape& sha
 
   planner.add_state(running_mean_, {name + ".running_mean", {channels_}, {}, 0, position});
   planner.add_state(running_var_, {name + ".running_var", {channels_}, {}, 1, position});
+  planner.add_state(lost_updates_,
+                    {name + ".lost_updates", {channels_}, {}, 0, position, /*stored=*/false});
   planner.add_counter(batches_tracked_, name + ".num_batches_tracked");
 
   for (ArenaSlice<float>* slice : {&mean_, &inv_std_, &scale_, &dgamma_mean_, &dbeta_mean_}) {
@@ -91,13 +93,18 @@ void BatchNorm::update_running(std::int64_t channel, const Moments& batch) {
   const double variance = options_.running_var == RunningVariance::unbiased
                               ? batch.unbiased_variance()
                               : batch.biased_variance();
-  // One number per channel says nothing of the population's variance, and a NaN would stay for
-  // ever.
-  if (batch.count < 2 || !std::isfinite(mean) || !std::isfinite(variance)) return;
+  // One number per channel says nothing of the population's variance.
+  if (batch.count < 2) return;
   float& running_mean = running_mean_.data[channel];
   float& running_var = running_var_.data[channel];
-  running_mean = static_cast<float>(running_mean + update_ * (mean - running_mean));
-  running_var = static_cast<float>(running_var + update_ * (variance - running_var));
+  const auto new_mean = static_cast<float>(running_mean + update_ * (mean - running_mean));
+  const auto new_var = static_cast<float>(running_var + update_ * (variance - running_var));
+  if (!std::isfinite(new_mean) || !std::isfinite(new_var)) {
+    ++lost_updates_.data[channel];  // else a NaN would stay for ever
+    return;
+  }
+  running_mean = new_mean;
+  running_var = new_var;
 }
 
 void BatchNorm::set_inv_std(std::int64_t channel, double variance) const {

@@ -37,7 +37,8 @@ class BatchNorm {
   /// Where they go, for a producer that makes them itself; of no rows yet.
   kernels::PartialMoments piece_moments(std::int64_t piece);
   /// Merges the statistics of all pieces of `rows`, fixes what the application needs, and updates
-  /// the running statistics; only finite numbers ever enter those.
+  /// the running statistics; only finite numbers ever enter those. Updates that were left out are
+  /// counted in the network's state as NAME.lost_updates.
   void merge_moments(Range channels, const Pieces& rows);
   /// Evaluation: what the application needs, from the running statistics.
   void use_running(Range channels);
@@ -74,6 +75,7 @@ class BatchNorm {
   ParameterSlice beta_;
   ArenaSlice<float> running_mean_;
   ArenaSlice<float> running_var_;
+  ArenaSlice<float> lost_updates_;  ///< how often a channel's batch statistics were left out
   ArenaSlice<std::int64_t> batches_tracked_;
   double update_ = 0;  ///< weight of the batch at hand in the running statistics
   // Per channel, of the pass at hand.

@@ -74,6 +74,8 @@ void add_trial_row(CsvText& csv, const TrialResult& result, const CompareOptions
   csv.add(std::string_view(record.divergence ? std::to_string(record.divergence->step) : ""));
   csv.add(std::string_view(record.divergence ? record.divergence->layer : ""));
   csv.add(std::string_view(record.error));
+  csv.add(record.divergence ? name(record.divergence->phase) : "");
+  csv.add(std::string_view(record.stopped_early ? "true" : "false"));
 }
 
 }  // namespace
@@ -84,8 +86,9 @@ std::string trials_csv(const Study& study, std::span<const TrialResult> results,
   add_headings(csv, {"study", "arm", "trial", "status"});
   for (const auto& [key, value] : list_settings(TrialSettings{})) csv.add(std::string_view(key));
   for (const Metric metric : kMetrics) csv.add(name(metric));
-  add_headings(csv, {"finished_steps", "finished_epochs", "seconds", "train_seconds",
-                     "divergence_step", "divergence_layer", "error"});
+  add_headings(csv,
+               {"finished_steps", "finished_epochs", "seconds", "train_seconds", "divergence_step",
+                "divergence_layer", "error", "divergence_phase", "stopped_early"});
   csv.end_line();
   for (const TrialResult& result : results) {
     add_trial(csv, study, result.trial);

@@ -47,6 +47,23 @@ void add_left_out(const Comparison& comparison, std::vector<std::string>& notes)
       "means are over the other seeds, and differences over the pairs of which both are there.");
 }
 
+void add_stops(const Comparison& comparison, std::vector<std::string>& notes) {
+  std::vector<std::string> arms;
+  for (const ArmSummary& arm : comparison.arms) {
+    const auto& after = arm.stopped_after;
+    if (after.empty()) continue;
+    const std::string range = after.front() == after.back()
+                                  ? std::to_string(after.front())
+                                  : fmt::format("{} to {}", after.front(), after.back());
+    arms.push_back(fmt::format("{} of {} ({}) after {} epochs", after.size(), arm.seeds.size(),
+                               arm.label, range));
+  }
+  if (arms.empty()) return;
+  notes.push_back(
+      fmt::format("Patience ended trials early: {}. Their values are those of their last epoch.",
+                  fmt::join(arms, ", ")));
+}
+
 void add_arrival(const Comparison& comparison, std::vector<std::string>& notes) {
   notes.push_back(
       fmt::format("Steps to {} validation accuracy: the median (Kaplan-Meier), known to one epoch; "
@@ -98,6 +115,7 @@ std::vector<std::string> table_notes(const Comparison& comparison,
         "t, longer towards a side to which the seeds lean.");
   }
   add_left_out(comparison, notes);
+  add_stops(comparison, notes);
   add_arrival(comparison, notes);
   if (comparison.tests > 0) notes.push_back(significance_note(comparison));
   return notes;

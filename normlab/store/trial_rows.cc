@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "normlab/lab/trial_status.h"
 #include "normlab/store/settings_json.h"
@@ -16,7 +17,8 @@ namespace {
 
 constexpr const char* kRecordColumns =
     "status, error, divergence_step, divergence_layer, steps, seconds, train_seconds, "
-    "train_examples, validation_examples, test_examples, test_loss, test_accuracy, checkpoint";
+    "train_examples, validation_examples, test_examples, test_loss, test_accuracy, checkpoint, "
+    "divergence_phase, stopped_early, lost_statistics";
 constexpr const char* kEpochColumns =
     "epoch, epoch.steps, train_loss, train_accuracy, validation_loss, validation_accuracy, "
     "epoch.seconds";
@@ -24,6 +26,27 @@ constexpr const char* kEpochColumns =
 TrialStatus status_from(const std::string& text) {
   if (text == "done") return TrialStatus::done;
   return text == "diverged" ? TrialStatus::diverged : TrialStatus::failed;
+}
+
+/// Before version 4 trials diverged in training alone, and the column is null.
+TrialPhase phase_from(const std::string& text) {
+  for (const TrialPhase phase : {TrialPhase::validation, TrialPhase::test}) {
+    if (text == name(phase)) return phase;
+  }
+  return TrialPhase::training;
+}
+
+std::string lost_to_json(const std::vector<LostStatistics>& lost) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const LostStatistics& l : lost) list.push_back({{"layer", l.layer}, {"updates", l.updates}});
+  return list.dump();
+}
+
+std::vector<LostStatistics> lost_from_json(const std::string& text) {
+  std::vector<LostStatistics> lost;
+  for (const auto& l : nlohmann::json::parse(text))
+    lost.push_back({l.at("layer").get<std::string>(), l.at("updates").get<std::int64_t>()});
+  return lost;
 }
 
 template <class T>
@@ -57,7 +80,9 @@ TrialRecord record_from(const Statement& row, int c) {
   TrialRecord r;
   r.status = status_from(row.text(c));
   r.error = row.text(c + 1);
-  if (!row.is_null(c + 2)) r.divergence = Divergence{row.integer(c + 2), row.text(c + 3)};
+  if (!row.is_null(c + 2)) {
+    r.divergence = Divergence{row.integer(c + 2), row.text(c + 3), phase_from(row.text(c + 13))};
+  }
   r.steps = row.integer(c + 4);
   r.seconds = row.number(c + 5);
   r.train_seconds = row.number(c + 6);
@@ -66,6 +91,8 @@ TrialRecord record_from(const Statement& row, int c) {
   r.test_examples = row.integer(c + 9);
   if (!row.is_null(c + 11)) r.test = Evaluation{row.number(c + 10), row.number(c + 11)};
   r.checkpoint = row.text(c + 12);
+  r.stopped_early = row.integer(c + 14) != 0;
+  r.lost_statistics = lost_from_json(row.text(c + 15));
   return r;
 }
 
@@ -83,8 +110,9 @@ void insert_row(Database& database, const TrialResult& result, std::int64_t envi
   Statement statement = database.prepare(
       "INSERT INTO trial (id, settings, seed, status, error, divergence_step, divergence_layer, "
       "steps, seconds, train_seconds, train_examples, validation_examples, test_examples, "
-      "test_loss, test_accuracy, checkpoint, environment, finished_at) VALUES (?, ?, ?, ?, ?, ?, "
-      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, datetime('now'))");
+      "test_loss, test_accuracy, checkpoint, environment, divergence_phase, stopped_early, "
+      "lost_statistics, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "?, ?, datetime('now'))");
   statement.bind(result.trial.id).bind(settings_to_json(result.trial.settings));
   statement.bind(static_cast<std::int64_t>(result.trial.settings.seed));
   statement.bind(name(r.status)).bind(r.error);
@@ -100,7 +128,10 @@ void insert_row(Database& database, const TrialResult& result, std::int64_t envi
   } else {
     statement.bind(std::nullopt).bind(std::nullopt);
   }
-  statement.bind(r.checkpoint).bind(environment).run();
+  statement.bind(r.checkpoint).bind(environment);
+  statement.bind(r.divergence ? std::optional(name(r.divergence->phase)) : std::nullopt);
+  statement.bind(static_cast<std::int64_t>(r.stopped_early)).bind(lost_to_json(r.lost_statistics));
+  statement.run();
 }
 
 void insert_epochs(Database& database, const TrialResult& result) {
