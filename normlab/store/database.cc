@@ -51,7 +51,8 @@ bool needs_more_than_reading(sqlite3* connection) {
   const int code =
       sqlite3_exec(connection, "SELECT 1 FROM sqlite_master LIMIT 1", nullptr, nullptr, nullptr) &
       0xff;
-  return code == SQLITE_CANTOPEN || code == SQLITE_READONLY || code == SQLITE_PERM;
+  return code == SQLITE_CANTOPEN || code == SQLITE_READONLY || code == SQLITE_PERM ||
+         code == SQLITE_IOERR;  // a file system without shared memory, over a network
 }
 
 /// As SQLite takes it: everything but letters, digits and a few signs as %XX.
@@ -222,8 +223,8 @@ Database::Database(const std::filesystem::path& file, Access access) {
   execute("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
 }
 
-/// SQLite reads a file in write-ahead mode by writing an index of the log beside it. Where it cannot,
-/// a file without a log is read as one that nobody changes, and one with a log from a copy.
+/// SQLite reads a file in write-ahead mode by writing an index of the log beside it. Where it
+/// cannot, a file without a log is read as one that nobody changes, and one with a log from a copy.
 void Database::open_unwritable(const std::filesystem::path& file) {
   if (!has_log(file)) {
     connection_ = open(file, SQLITE_OPEN_READONLY, "?immutable=1");

@@ -54,8 +54,8 @@ class Statement {
 class Database {
  public:
   enum class Access { read, write };
-  /// With Access::write the file is made when it is missing. With Access::read a file that cannot be
-  /// written to (a read-only medium, another user's) is read as well. What stands beside it in a
+  /// With Access::write the file is made when it is missing. With Access::read a file that cannot
+  /// be written to (a read-only medium, another user's) is read as well. What stands beside it in a
   /// write-ahead log counts: then a copy is read.
   Database(const std::filesystem::path& file, Access access);
 

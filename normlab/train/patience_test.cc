@@ -11,7 +11,8 @@ namespace {
 std::size_t stops_after(const std::vector<double>& accuracies, std::int64_t patience) {
   std::vector<EpochRecord> epochs;
   for (const double accuracy : accuracies) {
-    epochs.push_back({.validation = {1, accuracy}});
+    epochs.emplace_back();
+    epochs.back().validation.accuracy = accuracy;
     if (patience_is_out(epochs, patience)) return epochs.size();
   }
   return 0;

@@ -192,10 +192,9 @@ Json epoch_mean_rows(const ReportInput& input, const RowBudget& budget) {
     const Results results = finished(input, arm);
     if (results.empty()) continue;
     // As above.
-    const TrialRecord& shortest =
-        (*std::ranges::min_element(
-             results, {}, [](const TrialResult* r) { return r->record.epochs.size(); }))
-            ->record;
+    const TrialRecord& shortest = (*std::ranges::min_element(results, {}, [](const TrialResult* r) {
+                                    return r->record.epochs.size();
+                                  }))->record;
     for (const std::size_t place : drawn_epochs(shortest, points)) {
       double seconds = 0;
       for (const TrialResult* result : results) seconds += cumulated_seconds(result->record, place);
