@@ -321,12 +321,10 @@ class UnwritableStoreTest : public StoreTest {
     store.save_trial({stored_.study.trials[0], make_record()}, "{}");
   }
 
-  /// Folders in the places of the files that SQLite would make.
+  /// A folder in the place of the index that SQLite would make.
   void block() const {
-    for (const char* ending : {"-shm", "-journal"}) {
-      fs::remove(folder_ / (std::string("normlab.db") + ending));
-      fs::create_directory(folder_ / (std::string("normlab.db") + ending));
-    }
+    fs::remove(folder_ / "normlab.db-shm");
+    fs::create_directory(folder_ / "normlab.db-shm");
   }
 
   StoredStudy stored_;
@@ -358,13 +356,20 @@ TEST_F(UnwritableStoreTest, WhatIsInTheLogAloneCounts) {
   EXPECT_EQ(fs::file_size(folder_ / "normlab.db-wal"), log) << "it is another's";
 }
 
-TEST_F(UnwritableStoreTest, OfAnOlderVersionIsBroughtUpToDateInMemoryAlone) {
+TEST_F(UnwritableStoreTest, ACopyInMemoryIsBroughtUpToDateAndTheFileStaysAsItIs) {
   make_old(folder_);
-  block();
-  Store store(folder_, Database::Access::read);
-  EXPECT_EQ(store.list().at(0).done, 1);
-  EXPECT_TRUE(store.find_finished(stored_.study.trials[0].id));
-  EXPECT_FALSE(store.find_probe(stored_.study.trials[0].id));
+  const auto version = [](Database& database) {
+    Statement statement = database.prepare("PRAGMA user_version");
+    return statement.step() ? statement.integer(0) : -1;
+  };
+  Database copy(folder_ / "normlab.db", Database::Access::read);
+  EXPECT_TRUE(copy.is_writable());
+  copy.move_to_memory();
+  migrate(copy, folder_ / "normlab.db");
+  EXPECT_EQ(version(copy), kStoreVersion);
+  EXPECT_TRUE(copy.prepare("SELECT stopped_early FROM trial").step());
+  Database file(folder_ / "normlab.db", Database::Access::read);
+  EXPECT_EQ(version(file), 2);
 }
 
 TEST_F(UnwritableStoreTest, NamesWithSignsOfTheirOwnAreNames) {

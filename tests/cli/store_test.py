@@ -72,7 +72,7 @@ class OtherVersions(CommandLineTest):
     def test_a_program_with_one_setting_less_wrote_the_store(self):
         first = self.run_small(*self.SETTINGS)
         self.assert_status(first, 0)
-        for key in ("precision", "probe"):  # the settings that came after the first stores
+        for key in ("precision", "probe", "patience", "subset"):  # what came after the first stores
             change_store(self.folder / "runs", *(f"UPDATE {table} SET settings = json_remove(settings, '$.{key}')"
                                                  for table in ("trial", "arm")))
         again = self.run_small(*self.SETTINGS)
