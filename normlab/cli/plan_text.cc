@@ -80,10 +80,11 @@ std::string totals(const PlannedStudy& plan, int jobs) {
 std::string describe_arm(const PlannedStudy& plan, std::size_t index) {
   const Arm& arm = plan.study.arms[index];
   const TrialPlan steps = plan_trial(arm.settings, plan.datasets.at(arm.settings.data));
-  std::string text = fmt::format(
-      "\narm {}  {}  {} steps in {} epochs, {} parameters, {} and {} each trial\n", arm.id,
-      arm.label, steps.total_steps, steps.total_epochs, steps.summary.parameters,
-      operations(plan.costs[index].flops), memory(plan.costs[index].bytes));
+  std::string text =
+      fmt::format("\narm {}  {}  {}{} steps in {} epochs, {} parameters, {} and {} each trial\n",
+                  arm.id, arm.label, arm.settings.patience > 0 ? "at most " : "", steps.total_steps,
+                  steps.total_epochs, steps.summary.parameters, operations(plan.costs[index].flops),
+                  memory(plan.costs[index].bytes));
   for (const Trial& trial : plan.study.trials) {
     if (trial.arm == index)
       text += fmt::format("  trial {}  seed={}\n", trial.id, trial.settings.seed);

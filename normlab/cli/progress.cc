@@ -54,6 +54,14 @@ class Bars final : public StudyObserver {
       left_.reuse_trial(trial);
     });
   }
+  /// Above the bars, where it stays.
+  void on_warning(const std::string& warning) override {
+    const std::lock_guard lock(mutex_);
+    if (drawn_ > 0) write_message(fmt::format("\x1b[{}A\r\x1b[J", drawn_));
+    write_message(fmt::format("normlab: warning: {}\n", warning));
+    drawn_ = 0;
+    draw();
+  }
 
  private:
   template <class Change>

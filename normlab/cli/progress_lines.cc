@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "normlab/cli/progress_bars.h"
+#include "normlab/lab/trial_status.h"
 
 namespace normlab {
 
@@ -33,8 +34,11 @@ void ProgressLines::on_trial_end(std::size_t trial, const TrialRecord& record) {
   if (record.status == TrialStatus::failed)
     write_(fmt::format("{} failed: {}\n", label, record.error));
   if (record.divergence) {
-    write_(fmt::format("{} diverged at step {}, first in {}\n", label, record.divergence->step,
-                       record.divergence->layer));
+    write_(fmt::format("{} diverged {}\n", label, place_text(*record.divergence)));
+  }
+  if (record.stopped_early) {
+    write_(fmt::format("{} stopped after {} epochs: validation accuracy did not rise any more\n",
+                       label, record.epochs.size()));
   }
   const std::scoped_lock lock(mutex_);
   left_.end_trial(trial, watch_.seconds());
@@ -57,6 +61,10 @@ void ProgressLines::on_trial_reused(std::size_t trial, const TrialRecord&) {
   ++ended_;
   write_(fmt::format("{} finished before: taken from the store\n",
                      trial_label(study_, study_.trials[trial])));
+}
+
+void ProgressLines::on_warning(const std::string& warning) {
+  write_(fmt::format("normlab: warning: {}\n", warning));
 }
 
 }  // namespace normlab

@@ -26,6 +26,7 @@ class ProgressLines final : public StudyObserver {
   void on_epoch(std::size_t trial, const EpochRecord& epoch, std::int64_t total_epochs) override;
   void on_trial_end(std::size_t trial, const TrialRecord& record) override;
   void on_trial_reused(std::size_t trial, const TrialRecord& record) override;
+  void on_warning(const std::string& warning) override;
 
  private:
   void write_left();

@@ -28,12 +28,10 @@ std::string percent(double fraction) {
   return fixed(100 * fraction, 2);
 }
 
-/// Why a trial has no result of its own; empty when it has.
+/// Why a trial ended where it did, when it did not go all the way; else empty.
 std::string reason(const TrialRecord& record) {
-  if (record.divergence) {
-    return fmt::format("at step {}, first in {}", record.divergence->step,
-                       record.divergence->layer);
-  }
+  if (record.divergence) return place_text(*record.divergence);
+  if (record.stopped_early) return "stopped by patience";
   return record.error.substr(0, record.error.find('\n'));
 }
 
@@ -71,6 +69,16 @@ std::string outcome_text(const TrialResult& result) {
     text += fmt::format("a step takes {} µs (median)\n", fixed(*record.step_seconds * 1e6, 1));
   }
   if (!record.error.empty()) text += fmt::format("error: {}\n", record.error);
+  if (record.stopped_early) {
+    text += fmt::format("stopped after epoch {}: {} epochs without a better validation accuracy\n",
+                        record.epochs.size(), result.trial.settings.patience);
+  }
+  for (const LostStatistics& lost : record.lost_statistics) {
+    text += fmt::format(
+        "layer {}: {} updates of running statistics were left out, as the batch's were beyond "
+        "floats\n",
+        lost.layer, grouped(lost.updates));
+  }
   text += fmt::format("{} examples to train, {} to validate, {} to test\n",
                       grouped(record.train_examples), grouped(record.validation_examples),
                       grouped(record.test_examples));

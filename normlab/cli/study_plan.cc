@@ -177,7 +177,8 @@ PlannedStudy plan_study(const std::string& subject, std::span<const std::string>
     groups.push_back({labelled ? spec->arms[i].label : "", std::move(grid.study)});
   }
   plan.study = join_groups(spec ? spec->name : groups.front().study.name, groups);
-  check_study(plan.study, plan.datasets, check_trial);
+  std::ranges::copy(check_study(plan.study, plan.datasets, check_trial),
+                    std::back_inserter(plan.warnings));
   plan.data = data_facts(plan.study, plan.datasets);
   plan.costs = costs_of(plan.study, plan.datasets);
   return plan;

@@ -91,7 +91,9 @@ ArmSummary summarize_arm(const Arm& arm, const ArmResults& results,
   for (const TrialResult* result : results) {
     summary.seeds.push_back(seed_of(result));
     count(result->record, summary);
+    if (result->record.stopped_early) summary.stopped_after.push_back(result->record.epochs.size());
   }
+  std::ranges::sort(summary.stopped_after);
   for (const Metric metric : kMetrics) {
     summary.metrics[static_cast<std::size_t>(metric)] = summarize(results, metric, threshold);
   }

@@ -52,8 +52,10 @@ struct ArmSummary {
   std::size_t n = 0;  ///< trials that ran to their end, diverged ones not counted
   std::size_t diverged = 0;
   std::size_t failed = 0;
-  std::size_t at_chance = 0;         ///< of the n, those that learnt nothing (lab/learning.h)
-  std::size_t not_known = 0;         ///< of the n, those of which that cannot be told
+  std::size_t at_chance = 0;  ///< of the n, those that learnt nothing (lab/learning.h)
+  std::size_t not_known = 0;  ///< of the n, those of which that cannot be told
+  /// After how many epochs `patience` ended trials, ascending; of the others there is none.
+  std::vector<std::size_t> stopped_after;
   std::vector<std::uint64_t> seeds;  ///< of all the arm's results, failed ones included, ascending
   std::vector<Learning> learning;    ///< one per seed
   /// That the arm's steps_to_accuracy waits for: the given one; else what the arm ends with that it

@@ -216,6 +216,23 @@ Warning check_divergence(const Study& study, std::span<const SeedCounts> counts)
                   fmt::join(arms, ", "))};
 }
 
+Warning check_lost_statistics(const Study& study, std::span<const TrialResult> results) {
+  const auto lost_any = [](const TrialResult& r) { return !r.record.lost_statistics.empty(); };
+  const auto first = std::ranges::find_if(results, lost_any);
+  if (first == results.end()) return {};
+  const auto trials = std::ranges::count_if(results, lost_any);
+  const LostStatistics& lost = first->record.lost_statistics.front();
+  return FairnessWarning{
+      FairnessIssue::lost_statistics,
+      fmt::format(
+          "batch statistics were larger than floats can be in {} trial{} (first in {}, layer "
+          "{}, seed {}: {} updates of its channels in {} steps). Running statistics stood "
+          "still there, so evaluation is of another network than the one that was trained. A "
+          "smaller init_gain or lr may keep them finite.",
+          trials, trials == 1 ? "" : "s", title(study.arms.at(first->trial.arm)), lost.layer,
+          first->trial.settings.seed, lost.updates, first->record.steps)};
+}
+
 }  // namespace
 
 std::vector<FairnessWarning> check_fairness(const Study& study,
@@ -234,6 +251,7 @@ std::vector<FairnessWarning> check_fairness(const Study& study,
   add(check_statistics(study, results));
   add(check_last_batch(study, results));
   add(check_divergence(study, counts));
+  add(check_lost_statistics(study, results));
   return warnings;
 }
 

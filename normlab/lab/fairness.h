@@ -17,6 +17,7 @@ enum class FairnessIssue {
   cold_statistics,   ///< running statistics had too few updates to forget their start
   short_last_batch,  ///< the last batch of an epoch is much smaller than the rest
   diverged_seeds,    ///< seeds that diverged are in no mean
+  lost_statistics,   ///< batch statistics were beyond floats, and the running ones stood still
 };
 
 struct FairnessWarning {

@@ -168,5 +168,13 @@ TEST(Fairness, ALastBatchMuchSmallerThanTheRest) {
   EXPECT_THAT(check(mock), IsEmpty()) << "there is no other batch";
 }
 
+TEST(Fairness, StatisticsBeyondFloats) {
+  MockStudy mock = two_arms();
+  mock.record(1, 2).lost_statistics = {{"2", 31}, {"5", 7}};
+  mock.record(1, 3).lost_statistics = {{"5", 9}};
+  EXPECT_THAT(check(mock), warns(FairnessIssue::lost_statistics, "in 2 trials", "'norm=batch'",
+                                 "layer 2, seed 2: 31 updates", "in 2250 steps", "stood still"));
+}
+
 }  // namespace
 }  // namespace normlab

@@ -1,6 +1,7 @@
 #include "normlab/lab/runner.h"
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <limits>
 #include <mutex>
@@ -8,16 +9,40 @@
 #include <thread>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "normlab/base/error.h"
 #include "normlab/lab/settings.h"
 
 namespace normlab {
 namespace {
 
+/// Files that trials could not write: a full disk meets all of them, and is told of once for each
+/// kind of file.
+class FileTroubles {
+ public:
+  explicit FileTroubles(StudyObserver* observer) : observer_(observer) {}
+
+  void tell(TrialFile file, const std::string& why) {
+    const bool state = file == TrialFile::state;
+    if (observer_ == nullptr || (state ? state_ : checkpoint_).test_and_set()) return;
+    observer_->on_warning(
+        fmt::format("{}; {} (this is said once)", why,
+                    state ? "trials go on, but after an interruption this one would begin anew"
+                          : "results are kept without these weights"));
+  }
+
+ private:
+  StudyObserver* observer_;
+  std::atomic_flag state_;
+  std::atomic_flag checkpoint_;
+};
+
 /// Tells the study's observer what happens in one trial.
 class TrialReporter final : public TrialObserver {
  public:
-  TrialReporter(StudyObserver& observer, std::size_t trial) : observer_(observer), trial_(trial) {}
+  TrialReporter(StudyObserver& observer, FileTroubles& troubles, std::size_t trial)
+      : observer_(observer), troubles_(troubles), trial_(trial) {}
 
   void on_step(std::int64_t step, std::int64_t total_steps) override {
     observer_.on_step(trial_, step, total_steps);
@@ -25,10 +50,33 @@ class TrialReporter final : public TrialObserver {
   void on_epoch(const EpochRecord& epoch, std::int64_t total_epochs) override {
     observer_.on_epoch(trial_, epoch, total_epochs);
   }
+  void on_unwritten(TrialFile file, const std::string& why) override { troubles_.tell(file, why); }
 
  private:
   StudyObserver& observer_;
+  FileTroubles& troubles_;
   std::size_t trial_;
+};
+
+/// The lowest seed of each arm, of the trials it was told of. Thread-safe.
+class LowestSeeds {
+ public:
+  explicit LowestSeeds(std::size_t arms)
+      : seeds_(arms, std::numeric_limits<std::uint64_t>::max()) {}
+
+  /// True when no trial of the arm had a lower seed before.
+  bool add(const Trial& trial) {
+    const std::scoped_lock lock(mutex_);
+    std::uint64_t& lowest = seeds_[trial.arm];
+    if (lowest < trial.settings.seed) return false;
+    lowest = trial.settings.seed;
+    return true;
+  }
+  bool is_lowest(const Trial& trial) const { return seeds_[trial.arm] == trial.settings.seed; }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::uint64_t> seeds_;
 };
 
 /// What a checkpoint says of its origin.
@@ -50,12 +98,11 @@ class StudyRun {
         options_(options),
         train_(train),
         queue_(study, {options.needs, options.memory, options.ledger}),
-        lowest_seeds_(study.arms.size(), std::numeric_limits<std::uint64_t>::max()),
+        troubles_(options.observer),
+        lowest_(study.arms.size()),
+        lowest_done_(study.arms.size()),
         records_(study.trials.size()) {
-    for (const Trial& trial : study.trials) {
-      std::uint64_t& lowest = lowest_seeds_[trial.arm];
-      lowest = std::min(lowest, trial.settings.seed);
-    }
+    for (const Trial& trial : study.trials) lowest_.add(trial);
   }
 
   std::vector<TrialResult> run() {
@@ -80,6 +127,7 @@ class StudyRun {
       while (std::optional<TrialQueue::Turn> turn = queue_.next(stop_.get_token())) {
         if (turn->finished) {
           if (options_.observer) options_.observer->on_trial_reused(turn->trial, *turn->finished);
+          keep_predictions_of_lowest(turn->trial, *turn->finished);
           records_[turn->trial] = std::move(turn->finished);
         } else {
           run_one(turn->trial);
@@ -101,6 +149,7 @@ class StudyRun {
       if (options_.ledger) options_.ledger->abandon(trial);
       return;
     }
+    keep_predictions_of_lowest(index, *record);
     if (options_.ledger) {
       options_.ledger->finish({trial, *record});
       // Thousands of trials' answers would fill the memory.
@@ -112,18 +161,22 @@ class StudyRun {
     records_[index] = std::move(record);
   }
 
+  /// Which seed will be the lowest that is done, only the end of all trials tells.
+  void keep_predictions_of_lowest(std::size_t index, TrialRecord& record) {
+    const bool keep = record.status == TrialStatus::done && lowest_done_.add(study_.trials[index]);
+    if (!keep) record.predictions.reset();
+  }
+
   std::optional<TrialRecord> train_one(std::size_t index) {
     const Trial& trial = study_.trials[index];
     std::optional<TrialReporter> reporter;
-    if (options_.observer) reporter.emplace(*options_.observer, index);
+    if (options_.observer) reporter.emplace(*options_.observer, troubles_, index);
     TrialContext context;
     context.observer = reporter ? &*reporter : nullptr;
     context.threads = options_.threads;
     context.stop = stop_.get_token();
-    if (trial.settings.seed == lowest_seeds_[trial.arm]) {
-      context.probe_interval = trial.settings.probe;
-      context.keep_predictions = true;
-    }
+    if (lowest_.is_lowest(trial)) context.probe_interval = trial.settings.probe;
+    context.keep_predictions = true;
     if (options_.ledger) context.resume_path = options_.ledger->resume_path(trial);
     if (!options_.checkpoints.empty() && trial.settings.checkpoint != CheckpointPolicy::none) {
       context.checkpoint_path = (options_.checkpoints / (trial.id + ".safetensors")).string();
@@ -146,7 +199,9 @@ class StudyRun {
   const RunOptions& options_;
   const TrainFunction& train_;
   TrialQueue queue_;
-  std::vector<std::uint64_t> lowest_seeds_;  ///< of each arm
+  FileTroubles troubles_;
+  LowestSeeds lowest_;
+  LowestSeeds lowest_done_;
   std::stop_source stop_;
   std::mutex failure_mutex_;
   std::exception_ptr failure_;
@@ -164,15 +219,20 @@ Datasets load_datasets(std::span<const std::string> names,
   return datasets;
 }
 
-void check_study(const Study& study, const Datasets& datasets, const CheckFunction& check) {
+std::vector<std::string> check_study(const Study& study, const Datasets& datasets,
+                                     const CheckFunction& check) {
+  std::vector<std::string> notes;
   for (const Arm& arm : study.arms) {
     try {
-      check(arm.settings, datasets.at(arm.settings.data));
+      for (std::string& note : check(arm.settings, datasets.at(arm.settings.data))) {
+        if (std::ranges::find(notes, note) == notes.end()) notes.push_back(std::move(note));
+      }
     } catch (const RequestError& error) {
       if (study.arms.size() == 1) throw;
       fail("{}: {}", arm.label, error.what());
     }
   }
+  return notes;
 }
 
 std::vector<TrialResult> run_study(const Study& study, const Datasets& datasets,

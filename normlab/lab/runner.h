@@ -34,6 +34,8 @@ class StudyObserver {
   /// The trial's result was there already, from an earlier run or another process; instead of start
   /// and end.
   virtual void on_trial_reused(std::size_t trial, const TrialRecord& record) = 0;
+  /// Something that the user should know, a sentence; the study goes on. Each is told once.
+  virtual void on_warning(const std::string& /*warning*/) {}
 };
 
 struct RunOptions {
@@ -54,25 +56,29 @@ struct RunOptions {
 /// Trains one trial. In the program run_trial; in tests a stand-in with known outcomes.
 using TrainFunction =
     std::function<TrialRecord(const TrialSettings&, const Dataset&, const TrialContext&)>;
-/// Throws RequestError for a trial that cannot run. In the program check_trial.
-using CheckFunction = std::function<void(const TrialSettings&, const Dataset&)>;
+/// Throws RequestError for a trial that cannot run, and says what there is to say of one that can.
+/// In the program check_trial.
+using CheckFunction = std::function<std::vector<std::string>(const TrialSettings&, const Dataset&)>;
 
 /// Loads what the study's arms train on, each data set once. `load` throws RequestError when there
 /// is none such.
 Datasets load_datasets(std::span<const std::string> names,
                        const std::function<Dataset(const std::string&)>& load);
 
-/// Checks every arm. Throws RequestError that names the arm when there are several.
-void check_study(const Study& study, const Datasets& datasets, const CheckFunction& check);
+/// Checks every arm, and gives back what there is to say, each sentence once. Throws RequestError
+/// that names the arm when there are several.
+std::vector<std::string> check_study(const Study& study, const Datasets& datasets,
+                                     const CheckFunction& check);
 
 /// Runs the study's trials and returns the results of those that came to an end, in the order of
 /// Study::trials whatever the number of jobs and whichever finished first. A trial that throws
 /// becomes a failed result with the message, and the others go on. A trial that was stopped on its
-/// way has no result. In each arm the trial of the lowest seed keeps its predictions and is probed,
-/// as its setting says. With a ledger, finished trials are taken from there, and those that another
-/// process runs are waited for; what the ledger throws ends the study and is rethrown. A finished
-/// trial is taken as it is, even without probe and predictions. With a ledger, these are there
-/// alone.
+/// way has no result. In each arm the trial of the lowest seed is probed, as its setting says. With
+/// a ledger, finished trials are taken from there, and those that another process runs are waited
+/// for; what the ledger throws ends the study and is rethrown. Predictions are kept of every trial
+/// that is done before one of a lower seed of its arm, so that the lowest seed that was done has
+/// them, whichever diverged. A finished trial is taken as it is, even without probe and
+/// predictions. With a ledger, these are there alone.
 std::vector<TrialResult> run_study(const Study& study, const Datasets& datasets,
                                    const RunOptions& options, const TrainFunction& train);
 

@@ -211,18 +211,67 @@ std::string describe(const TrialSettings& settings) {
                      settings.seed);
 }
 
-TEST(Runner, KeepsPredictionsOfTheLowestSeedOfEachArmAlone) {
-  std::mutex mutex;
-  std::set<std::string> kept;
+/// Which trials' predictions are kept when those of the seeds in `diverging` diverge.
+std::set<std::string> kept_predictions(const std::set<std::uint64_t>& diverging) {
   const auto train = [&](const TrialSettings& settings, const Dataset&,
                          const TrialContext& context) {
-    const std::lock_guard lock(mutex);
-    if (context.keep_predictions) kept.insert(describe(settings));
+    TrialRecord record = known_outcome(settings);
+    if (context.keep_predictions) record.predictions.emplace();
+    if (diverging.contains(settings.seed)) record.status = TrialStatus::diverged;
+    return record;
+  };
+  const auto results = run_study(
+      study_of({"norm=none,batch", "batch=32,64", "seed=3,7,5", "probe=0"}), glyphs(), {}, train);
+  std::set<std::string> kept;
+  for (const TrialResult& result : results) {
+    if (result.record.predictions) kept.insert(describe(result.trial.settings));
+  }
+  return kept;
+}
+
+TEST(Runner, KeepsPredictionsOfTheLowestSeedOfEachArmAlone) {
+  EXPECT_THAT(kept_predictions({}),
+              ElementsAre("false 32 3", "false 64 3", "true 32 3", "true 64 3"));
+}
+
+TEST(Runner, WhereTheLowestSeedDivergedTheLowestThatIsDoneHasPredictions) {
+  EXPECT_THAT(kept_predictions({3, 7}),
+              ElementsAre("false 32 5", "false 64 5", "true 32 5", "true 64 5"));
+  EXPECT_THAT(kept_predictions({3, 5, 7}), IsEmpty());
+  const auto kept = kept_predictions({3});
+  EXPECT_TRUE(kept.contains("true 64 5")) << "7 was done before it";
+}
+
+/// A full disk meets every trial.
+TEST(Runner, TellsOfAFileThatCannotBeWrittenOnceForEachKind) {
+  class Warnings final : public StudyObserver {
+   public:
+    void on_trial_start(std::size_t) override {}
+    void on_step(std::size_t, std::int64_t, std::int64_t) override {}
+    void on_epoch(std::size_t, const EpochRecord&, std::int64_t) override {}
+    void on_trial_end(std::size_t, const TrialRecord&) override {}
+    void on_trial_reused(std::size_t, const TrialRecord&) override {}
+    void on_warning(const std::string& warning) override {
+      const std::lock_guard lock(mutex_);
+      warnings.push_back(warning);
+    }
+    std::vector<std::string> warnings;
+
+   private:
+    std::mutex mutex_;
+  } observer;
+  const auto train = [](const TrialSettings& settings, const Dataset&,
+                        const TrialContext& context) {
+    context.observer->on_unwritten(TrialFile::state, "no room for the state");
+    context.observer->on_unwritten(TrialFile::checkpoint, "no room for weights");
     return known_outcome(settings);
   };
-  run_study(study_of({"norm=none,batch", "batch=32,64", "seed=7,3,5", "probe=0"}), glyphs(),
-            {.jobs = 2}, train);
-  EXPECT_THAT(kept, ElementsAre("false 32 3", "false 64 3", "true 32 3", "true 64 3"));
+  const auto results =
+      run_study(study_of({"seed=1..9"}), glyphs(), {.jobs = 2, .observer = &observer}, train);
+  EXPECT_EQ(results.size(), 18u);
+  EXPECT_THAT(observer.warnings,
+              testing::UnorderedElementsAre(testing::StartsWith("no room for the state; "),
+                                            testing::StartsWith("no room for weights; ")));
 }
 
 TEST(Runner, ProbesTheLowestSeedOfEachArmAsItsSettingSays) {
@@ -261,6 +310,7 @@ TEST(LoadDatasets, LoadsEachOnce) {
 TEST(CheckStudy, NamesTheArmThatCannotRun) {
   const auto check = [](const TrialSettings& settings, const Dataset&) {
     if (settings.batch == 1 && settings.norm.kind == NormKind::batch) fail("a batch of one");
+    return std::vector<std::string>{};
   };
   const auto error_of = [&](const std::vector<std::string>& arguments) -> std::string {
     try {
@@ -273,6 +323,15 @@ TEST(CheckStudy, NamesTheArmThatCannotRun) {
   EXPECT_EQ(error_of({"batch=2"}), "no error");
   EXPECT_EQ(error_of({"batch=1"}), "norm=batch: a batch of one");
   EXPECT_EQ(error_of({"batch=1", "norm=batch"}), "a batch of one");
+}
+
+TEST(CheckStudy, SaysOnceWhatThereIsToSay) {
+  const auto check = [](const TrialSettings& settings, const Dataset&) {
+    std::vector<std::string> notes = {"all"};
+    if (settings.norm.kind == NormKind::batch) notes.push_back("batch");
+    return notes;
+  };
+  EXPECT_THAT(check_study(study_of({}), glyphs(), check), ElementsAre("all", "batch"));
 }
 
 }  // namespace

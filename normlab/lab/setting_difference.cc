@@ -12,16 +12,16 @@ namespace {
 constexpr std::array<std::string_view, 8> kNormKeys = {
     "beta", "eps", "gamma", "gamma_init", "norm", "redundant_bias", "running_var", "stat_update"};
 
+bool differs(const Setting& setting, const TrialSettings& a, const TrialSettings& b) {
+  return setting.key != "seed" && setting.format(a) != setting.format(b);
+}
+
 }  // namespace
 
 std::vector<std::string> differing_keys(const TrialSettings& a, const TrialSettings& b) {
-  const auto settings = list_settings(a);
-  const auto others = list_settings(b);
   std::vector<std::string> keys;
-  for (std::size_t i = 0; i < settings.size(); ++i) {
-    if (settings[i].first != "seed" && settings[i].second != others[i].second) {
-      keys.push_back(settings[i].first);
-    }
+  for (const Setting* setting : settings_by_key()) {
+    if (differs(*setting, a, b)) keys.push_back(setting->key);
   }
   return keys;
 }
@@ -31,7 +31,10 @@ bool is_norm_setting(std::string_view key) {
 }
 
 bool differ_in_norm_alone(const TrialSettings& a, const TrialSettings& b) {
-  return a.norm.kind != b.norm.kind && std::ranges::all_of(differing_keys(a, b), is_norm_setting);
+  return a.norm.kind != b.norm.kind &&
+         std::ranges::none_of(settings_by_key(), [&](const Setting* setting) {
+           return !is_norm_setting(setting->key) && differs(*setting, a, b);
+         });
 }
 
 }  // namespace normlab

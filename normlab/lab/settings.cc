@@ -19,13 +19,10 @@ using Listed = std::vector<std::pair<std::string, std::string>>;
 template <class Keep>
 Listed list_if(const TrialSettings& settings, Keep keep) {
   Listed list;
-  for (const SettingGroup& group : setting_groups()) {
-    for (const Setting& setting : group.settings) {
-      std::string value = setting.format(settings);
-      if (keep(setting, value)) list.emplace_back(setting.key, std::move(value));
-    }
+  for (const Setting* setting : settings_by_key()) {
+    std::string value = setting->format(settings);
+    if (keep(*setting, value)) list.emplace_back(setting->key, std::move(value));
   }
-  std::ranges::sort(list);
   return list;
 }
 
@@ -106,6 +103,18 @@ const Setting* setting_called(std::string_view name) {
     }
   }
   return nullptr;
+}
+
+std::span<const Setting* const> settings_by_key() {
+  static const std::vector<const Setting*> sorted = [] {
+    std::vector<const Setting*> settings;
+    for (const SettingGroup& group : setting_groups()) {
+      for (const Setting& setting : group.settings) settings.push_back(&setting);
+    }
+    std::ranges::sort(settings, {}, &Setting::key);
+    return settings;
+  }();
+  return sorted;
 }
 
 const Setting& find_setting(std::string_view key) {

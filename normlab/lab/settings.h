@@ -67,6 +67,9 @@ std::vector<std::string> setting_keys();
 /// count as underscores.
 const Setting* setting_called(std::string_view name);
 
+/// All rows, sorted by key.
+std::span<const Setting* const> settings_by_key();
+
 /// Throws RequestError for an unknown key, naming the nearest one.
 const Setting& find_setting(std::string_view key);
 

@@ -124,6 +124,16 @@ SettingGroup data_group() {
           "images train and the test images take that part.")
       .aliases({"validation_split", "val"});
   group
+      .add(whole(
+          "subset", {.low = 0, .high = 1'000'000'000}, [](auto& s) -> auto& { return s.subset; }))
+      .help(
+          "Train on so many of the training images only, the first in the seed's order, so that a "
+          "larger subset has all images of a smaller one; 0: on all. Validation images are held "
+          "out "
+          "before, and are the same with and without it.")
+      .aliases({"train_size", "n_train", "limit"})
+      .introduced_with("0");
+  group
       .add(flag(
           "shuffle", [](auto& s) -> auto& { return s.shuffle; }))
       .help("Whether every epoch takes the training images in a new random order.");
@@ -251,6 +261,16 @@ SettingGroup training_group() {
       .help(
           "Ends the trial after so many optimizer steps instead of after 'epochs'; 0: epochs "
           "decide.");
+  group
+      .add(whole(
+          "patience", {.low = 0, .high = kMany}, [](auto& s) -> auto& { return s.patience; }))
+      .help(
+          "Ends the trial after so many epochs in a row without a better validation accuracy than "
+          "before them; 0: never. Results are then those of its last epoch (checkpoint=best keeps "
+          "the best one's weights), and the schedule of the learning rate is cut off there. With "
+          "validation=test it is the test images that end it.")
+      .aliases({"early_stopping", "early_stop"})
+      .introduced_with("0");
   group
       .add(whole(
           "seed", {.low = 0, .high = kLargestSeed}, [](auto& s) -> auto& { return s.seed; }))

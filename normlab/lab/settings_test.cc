@@ -48,6 +48,8 @@ const std::map<std::string, std::vector<std::string>>& allowed_values() {
       {"tail", {"keep", "drop", "merge", "wrap"}},
       {"epochs", {"1", "1000000"}},
       {"steps", {"0", "1000000000"}},
+      {"subset", {"0", "1000"}},
+      {"patience", {"0", "3"}},
       {"label_smoothing", {"0", "0.1"}},
       {"seed", {"0", "1", "9007199254740991"}},
       {"precision", {"float", "bf16"}},

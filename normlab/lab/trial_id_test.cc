@@ -1,6 +1,8 @@
 #include "normlab/lab/trial_id.h"
 
 #include <array>
+#include <map>
+#include <string>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -57,6 +59,17 @@ TEST(TrialId, OfATrialThatUsesNothingNewIsThatOfTheFirstProgram) {
   EXPECT_EQ(trial_id(settings, contents), id_of_first_program(settings, contents));
 }
 
+TEST(TrialId, HasASettingThatIsNewWhereItIsUsed) {
+  const TrialSettings before;
+  TrialSettings after;
+  after.subset = 100;
+  EXPECT_NE(trial_id(after, {}), trial_id(before, {}));
+  EXPECT_NE(arm_id(after, {}), arm_id(before, {}));
+  TrialSettings other;
+  other.patience = 100;
+  EXPECT_NE(trial_id(other, {}), trial_id(after, {}));
+}
+
 /// Else the value would never be recognised, and every trial would have the setting in its id.
 TEST(TrialId, WhatASettingWasIntroducedWithIsWrittenAsItIsFormatted) {
   for (const SettingGroup& group : setting_groups()) {
@@ -67,6 +80,16 @@ TEST(TrialId, WhatASettingWasIntroducedWithIsWrittenAsItIsFormatted) {
       EXPECT_EQ(setting.format(settings), *setting.introduced_with) << setting.key;
     }
   }
+}
+
+TEST(RecordedSettings, LackWhatWasIntroducedLater) {
+  std::map<std::string, std::string> record;
+  for (const auto& [key, value] : list_settings(TrialSettings{})) record.emplace(key, value);
+  record["model"] = "m";
+  record["subset"] = "7";
+  EXPECT_EQ(recorded_settings(record).subset, 7);
+  record.erase("subset");
+  EXPECT_EQ(recorded_settings(record).subset, 0);
 }
 
 TEST(RecordedSettings, SayWhenANewerProgramWroteThem) {

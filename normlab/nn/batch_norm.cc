@@ -49,6 +49,13 @@ void BatchNorm::plan_parameters(Planner& planner, const LayerNode& node) {
                     {node.name + ".running_mean", node.index, {channels_}, {}, 0, position});
   planner.add_state(running_var_,
                     {node.name + ".running_var", node.index, {channels_}, {}, 1, position});
+  planner.add_state(lost_updates_, {node.name + ".lost_updates",
+                                    node.index,
+                                    {channels_},
+                                    {},
+                                    0,
+                                    position,
+                                    /*stored=*/false});
   planner.add_counter(batches_tracked_, node.name + ".num_batches_tracked");
 }
 
@@ -136,13 +143,18 @@ void BatchNorm::update_running(std::int64_t channel, const Moments& batch) {
   const double variance = options_.running_var == RunningVariance::unbiased
                               ? batch.unbiased_variance()
                               : batch.biased_variance();
-  // One number per channel says nothing of the population's variance, and a NaN would stay for
-  // ever.
-  if (batch.count < 2 || !std::isfinite(mean) || !std::isfinite(variance)) return;
+  // One number per channel says nothing of the population's variance.
+  if (batch.count < 2) return;
   float& running_mean = running_mean_.data[channel];
   float& running_var = running_var_.data[channel];
-  running_mean = static_cast<float>(running_mean + update_ * (mean - running_mean));
-  running_var = static_cast<float>(running_var + update_ * (variance - running_var));
+  const auto new_mean = static_cast<float>(running_mean + update_ * (mean - running_mean));
+  const auto new_var = static_cast<float>(running_var + update_ * (variance - running_var));
+  if (!std::isfinite(new_mean) || !std::isfinite(new_var)) {
+    ++lost_updates_.data[channel];  // else a NaN would stay for ever
+    return;
+  }
+  running_mean = new_mean;
+  running_var = new_var;
 }
 
 void BatchNorm::set_inv_std(std::int64_t channel, double variance) const {

@@ -23,7 +23,8 @@ class BatchNorm : public Norm, private Norm::InStage {
   void begin(const Pass& pass) override;
   bool needs_statistics(const Pass& pass) const override;
   void partial_moments(ConstMatrix x, Range channels, std::int64_t piece) override;
-  /// Only finite numbers ever enter the running statistics.
+  /// Only finite numbers ever enter the running statistics; updates that were left out are counted
+  /// in the network's state as NAME.lost_updates.
   void merge_moments(const Pass& pass, Range channels, const Pieces& rows) override;
   void apply(Matrix y, ConstMatrix x, ConstMatrix addend, Range channels,
              Activation activation) const override;
@@ -56,6 +57,7 @@ class BatchNorm : public Norm, private Norm::InStage {
   ParameterSlice beta_;
   ArenaSlice<float> running_mean_;
   ArenaSlice<float> running_var_;
+  ArenaSlice<float> lost_updates_;  ///< how often a channel's batch statistics were left out
   ArenaSlice<std::int64_t> batches_tracked_;
   double update_ = 0;  ///< weight of the batch at hand in the running statistics
   // Per channel, of the pass at hand.

@@ -261,8 +261,8 @@ std::vector<Tensor> Network::save() const {
   return save_state(parameters_->parameters(), state_, counters_);
 }
 
-void Network::load(const TensorFile& file) {
-  load_state(file, parameters_->parameters(), state_, counters_);
+std::string Network::load(const TensorFile& file) {
+  return load_state(file, parameters_->parameters(), state_, counters_);
 }
 
 }  // namespace normlab

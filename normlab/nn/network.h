@@ -116,8 +116,8 @@ class Network {
   /// Copies of all parameters and statistics with PyTorch's names, shapes and order (DESIGN section
   /// 6).
   std::vector<Tensor> save() const;
-  /// The way back. Throws RequestError when a tensor is missing, unknown or of another shape.
-  void load(const TensorFile& file);
+  /// The way back; see load_state.
+  std::string load(const TensorFile& file);
 
   const Shape& input() const { return input_; }
   const Shape& output() const { return output_; }

@@ -219,6 +219,21 @@ TEST(Network, RunningStatisticsNeverTakeANonFiniteValue) {
     EXPECT_EQ(network.state()[1].values[0], 1);
     EXPECT_NE(network.state()[0].values[1], healthy) << "the finite channel goes on";
   }
+  const StateTensor& lost = network.state()[2];
+  EXPECT_EQ(lost.name, "0.lost_updates");
+  EXPECT_THAT(lost.values, ElementsAre(2, 0));
+}
+
+/// Such a variance is finite as a double, and would be infinite as a float for ever.
+TEST(Network, RunningStatisticsTakeNothingThatFloatsCannotHold) {
+  NetworkOptions options;
+  options.norm.stat_update = 1;
+  Network network = make_network("1: norm", {}, options);
+  const std::vector<float> x{-1e30F, 1e30F};
+  network.forward(x.data(), 2, Mode::training);
+  EXPECT_EQ(network.state()[0].values[0], 0);
+  EXPECT_EQ(network.state()[1].values[0], 1);
+  EXPECT_THAT(network.state()[2].values, ElementsAre(1));
 }
 
 TEST(Network, FindsTheFirstLayerThatIsNotFinite) {

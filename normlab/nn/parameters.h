@@ -54,6 +54,7 @@ struct StateTensor {
   std::span<float> values = {};
   float initial = 0;
   std::function<std::int64_t(std::int64_t)> position = {};
+  bool stored = true;  ///< false: not part of checkpoints
 };
 
 /// A count that belongs to the network's state: `num_batches_tracked`.

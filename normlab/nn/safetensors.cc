@@ -16,6 +16,7 @@
 
 #include "normlab/base/atomic_write.h"
 #include "normlab/base/error.h"
+#include "normlab/nn/half_float.h"
 #include "normlab/nn/safetensors_header.h"
 
 static_assert(std::endian::native == std::endian::little,
@@ -48,7 +49,8 @@ std::uint64_t element_count(const Entry& entry) {
 }
 
 template <class T>
-Tensor make_tensor(const Entry& entry, std::span<const std::byte> data, std::string_view origin) {
+std::vector<T> copy_values(const Entry& entry, std::span<const std::byte> data,
+                           std::string_view origin) {
   const std::uint64_t bytes = multiply_capped(element_count(entry), sizeof(T));
   const bool shape_fits = std::ranges::all_of(entry.shape, [](auto n) { return n <= INT64_MAX; });
   if (bytes != entry.last - entry.first || !shape_fits) {
@@ -57,17 +59,37 @@ Tensor make_tensor(const Entry& entry, std::span<const std::byte> data, std::str
   }
   std::vector<T> values(bytes / sizeof(T));
   if (!values.empty()) std::memcpy(values.data(), data.data() + entry.first, bytes);
+  return values;
+}
+
+template <class T>
+Tensor make_tensor(const Entry& entry, std::span<const std::byte> data, std::string_view origin) {
+  return {
+      entry.name, {entry.shape.begin(), entry.shape.end()}, copy_values<T>(entry, data, origin)};
+}
+
+/// A 16-bit tensor as the floats that it means.
+template <class Widen>
+Tensor widen_tensor(const Entry& entry, std::span<const std::byte> data, std::string_view origin,
+                    Widen widen) {
+  const auto halves = copy_values<std::uint16_t>(entry, data, origin);
+  std::vector<float> values(halves.size());
+  std::ranges::transform(halves, values.begin(), widen);
   return {entry.name, {entry.shape.begin(), entry.shape.end()}, std::move(values)};
 }
 
 Tensor read_tensor(const Entry& entry, std::span<const std::byte> data, std::string_view origin) {
+  if (entry.dtype == "F16") return widen_tensor(entry, data, origin, widen_f16);
+  if (entry.dtype == "BF16") return widen_tensor(entry, data, origin, widen_bf16);
   if (entry.dtype == dtype_name<float>()) return make_tensor<float>(entry, data, origin);
   if (entry.dtype == dtype_name<double>()) return make_tensor<double>(entry, data, origin);
   if (entry.dtype == dtype_name<std::int64_t>()) {
     return make_tensor<std::int64_t>(entry, data, origin);
   }
-  fail("{}: tensor '{}' has type '{}'; F32, F64 and I64 can be read: convert it before saving",
-       origin, entry.name, entry.dtype);
+  fail(
+      "{}: tensor '{}' has type '{}'; F16, BF16, F32, F64 and I64 can be read: convert it before "
+      "saving",
+      origin, entry.name, entry.dtype);
 }
 
 /// Sorts by place and makes sure that the tensors cover the data once, without gaps.

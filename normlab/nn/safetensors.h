@@ -40,7 +40,8 @@ struct TensorFile {
 /// The values as floats: F32 as they are, F64 rounded. Throws RequestError for integers.
 std::vector<float> to_floats(const Tensor& tensor);
 
-/// `bytes` is a whole file, `origin` what messages call it. Values may be F32, F64 or I64. Throws
+/// `bytes` is a whole file, `origin` what messages call it. Values may be F32, F64, I64, or F16 and
+/// BF16, which become floats. Throws
 /// RequestError for anything that breaks the format: nothing in a hostile file leads further than
 /// to a message.
 TensorFile parse_safetensors(std::span<const std::byte> bytes, std::string_view origin);

@@ -70,6 +70,30 @@ class SafetensorsFile : public testing::Test {
   std::filesystem::path folder_;
 };
 
+std::string two_bytes_each(const std::string& dtype, std::initializer_list<std::uint16_t> values) {
+  const std::string last = std::to_string(2 * values.size());
+  std::string file =
+      file_of("{\"a\":{\"dtype\":\"" + dtype + "\",\"shape\":[" + std::to_string(values.size()) +
+              "],\"data_offsets\":[0," + last + "]}}");
+  for (const std::uint16_t value : values) {
+    file += static_cast<char>(value & 0xff);
+    file += static_cast<char>(value >> 8);
+  }
+  return file;
+}
+
+TEST(Safetensors, ReadsSixteenBitFloatsAsFloats) {
+  const std::string half = two_bytes_each("F16", {0x3c00, 0xc100, 0x0001});
+  const TensorFile f16 = parse_safetensors(bytes_of(half), "half");
+  EXPECT_EQ(to_floats(f16.tensors.at(0)), (Floats{1, -2.5F, 0x1p-24F}));
+  const std::string brain = two_bytes_each("BF16", {0x3f80, 0xc020});
+  EXPECT_EQ(to_floats(parse_safetensors(bytes_of(brain), "brain").tensors.at(0)),
+            (Floats{1, -2.5F}));
+  const std::string odd = file_of(R"({"a":{"dtype":"F16","shape":[2],"data_offsets":[0,3]}})", 3);
+  EXPECT_THAT(error_of([&] { parse_safetensors(bytes_of(odd), "odd"); }),
+              HasSubstr("does not fit its 3 bytes"));
+}
+
 TEST(Safetensors, ReadsBackWhatItWrote) {
   const TensorFile read = parse_safetensors(format_safetensors(sample()), "sample");
   EXPECT_EQ(read.metadata, sample().metadata);
@@ -182,8 +206,8 @@ const std::vector<BadFile>& bad_files() {
       {file_of("{" + f32("a", "[4611686018427387904,4]", 0, 0) + "}"), "does not fit its 0 bytes"},
       {file_of("{" + f32("a", "[18446744073709551615]", 0, 4) + "}", 4), "does not fit"},
       {file_of("{" + f32("a", "[0,18446744073709551615]", 0, 0) + "}"), "does not fit"},
-      {file_of(R"({"a":{"dtype":"BF16","shape":[2],"data_offsets":[0,4]}})", 4),
-       "type 'BF16'; F32, F64 and I64 can be read"},
+      {file_of(R"({"a":{"dtype":"I32","shape":[1],"data_offsets":[0,4]}})", 4),
+       "type 'I32'; F16, BF16, F32, F64 and I64 can be read"},
   };
   return files;
 }

@@ -1,8 +1,11 @@
 #include "normlab/nn/state_dict.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include <fmt/ranges.h>
 
@@ -10,6 +13,8 @@
 
 namespace normlab {
 namespace {
+
+constexpr std::string_view kRunningVariance = ".running_var";
 
 using Position = std::function<std::int64_t(std::int64_t)>;
 
@@ -31,22 +36,85 @@ void visit_entries(std::span<const Parameter> parameters, std::span<const StateT
   for (const Parameter& p : parameters) {
     if (p.stored) visit(Entry{p.name, p.shape, p.slice->values(), p.position});
   }
-  for (const StateTensor& s : state) visit(Entry{s.name, s.shape, s.values, s.position});
+  for (const StateTensor& s : state) {
+    if (s.stored) visit(Entry{s.name, s.shape, s.values, s.position});
+  }
 }
 
-const Tensor& require(const TensorFile& file, const std::string& name,
-                      const std::vector<std::int64_t>& shape) {
-  const Tensor* tensor = file.find(name);
-  if (tensor == nullptr) {
-    fail(
-        "tensor '{}' is missing; the file must hold the state of exactly this model with this norm",
-        name);
+/// A file's tensors by the names that are expected: what all names in the file have in front is
+/// `prefix`.
+class NamedTensors {
+ public:
+  NamedTensors(const TensorFile& file, std::string prefix)
+      : file_(file), prefix_(std::move(prefix)) {}
+
+  const Tensor& require(const std::string& name, const std::vector<std::int64_t>& shape) const {
+    const Tensor* tensor = file_.find(prefix_ + name);
+    if (tensor == nullptr) {
+      fail(
+          "tensor '{}' is missing; the file must hold the state of exactly this model with this "
+          "norm",
+          prefix_ + name);
+    }
+    if (tensor->shape != shape) {
+      fail("tensor '{}' has shape [{}], expected [{}]", tensor->name,
+           fmt::join(tensor->shape, ", "), fmt::join(shape, ", "));
+    }
+    return *tensor;
   }
-  if (tensor->shape != shape) {
-    fail("tensor '{}' has shape [{}], expected [{}]", name, fmt::join(tensor->shape, ", "),
-         fmt::join(shape, ", "));
+
+ private:
+  const TensorFile& file_;
+  std::string prefix_;
+};
+
+/// "[1, 5]", of the i-th value.
+std::string place_text(const Tensor& tensor, std::size_t i) {
+  std::vector<std::int64_t> index(tensor.shape.size());
+  auto rest = static_cast<std::int64_t>(i);
+  for (std::size_t axis = index.size(); axis-- > 0;) {
+    index[axis] = rest % tensor.shape[axis];
+    rest /= tensor.shape[axis];
   }
-  return *tensor;
+  return fmt::format("[{}]", fmt::join(index, ", "));
+}
+
+/// The tensor's values, where all of them can be a network's.
+std::vector<float> sound_values(const Tensor& tensor) {
+  const bool is_variance = tensor.name.ends_with(kRunningVariance);
+  std::vector<float> values = to_floats(tensor);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!std::isfinite(values[i])) {
+      fail(
+          "tensor '{}' holds {} at {}, where a finite number was expected: the training that wrote "
+          "it had diverged, or the file is damaged; take an earlier checkpoint",
+          tensor.name, values[i], place_text(tensor, i));
+    }
+    if (is_variance && values[i] < 0) {
+      fail("tensor '{}' holds {} at {}, but a variance is never negative: the file is damaged",
+           tensor.name, values[i], place_text(tensor, i));
+    }
+  }
+  return values;
+}
+
+std::int64_t sound_count(const Tensor& tensor) {
+  const auto* values = std::get_if<std::vector<std::int64_t>>(&tensor.values);
+  if (values == nullptr) fail("tensor '{}' must hold one 64-bit integer", tensor.name);
+  if (values->front() < 0) {
+    fail("tensor '{}' holds {}, but a count is never negative: the file is damaged", tensor.name,
+         values->front());
+  }
+  return values->front();
+}
+
+/// The name that a state of these begins with; empty when it has nothing.
+std::string first_name(std::span<const Parameter> parameters, std::span<const StateTensor> state) {
+  std::string first;
+  visit_entries(parameters, state, [&](const Entry& entry) {
+    if (first.empty()) first = entry.name;
+  });
+  return first;
 }
 
 }  // namespace
@@ -67,31 +135,43 @@ std::vector<Tensor> save_state(std::span<const Parameter> parameters,
   return tensors;
 }
 
-void load_state(const TensorFile& file, std::span<const Parameter> parameters,
-                std::span<const StateTensor> state, std::span<const StateCounter> counters) {
-  std::size_t expected = counters.size();
-  visit_entries(parameters, state, [&](const Entry& entry) {
-    require(file, entry.name, entry.shape);
-    ++expected;
-  });
-  for (const StateCounter& counter : counters) {
-    if (!std::holds_alternative<std::vector<std::int64_t>>(
-            require(file, counter.name, {}).values)) {
-      fail("tensor '{}' must hold one 64-bit integer", counter.name);
-    }
+std::string common_prefix(const TensorFile& file, std::string_view name) {
+  if (name.empty() || file.find(name) != nullptr) return "";
+  for (const Tensor& tensor : file.tensors) {
+    if (!tensor.name.ends_with(fmt::format(".{}", name))) continue;
+    const std::string prefix = tensor.name.substr(0, tensor.name.size() - name.size());
+    const auto has_it = [&](const Tensor& other) { return other.name.starts_with(prefix); };
+    if (std::ranges::all_of(file.tensors, has_it)) return prefix;
   }
+  return "";
+}
+
+std::string load_state(const TensorFile& file, std::span<const Parameter> parameters,
+                       std::span<const StateTensor> state, std::span<const StateCounter> counters) {
+  std::string prefix = common_prefix(file, first_name(parameters, state));
+  const NamedTensors tensors(file, prefix);
+  std::vector<std::vector<float>> values;
+  visit_entries(parameters, state, [&](const Entry& entry) {
+    values.push_back(sound_values(tensors.require(entry.name, entry.shape)));
+  });
+  std::vector<std::int64_t> counts;
+  for (const StateCounter& counter : counters) {
+    counts.push_back(sound_count(tensors.require(counter.name, {})));
+  }
+  const std::size_t expected = values.size() + counts.size();
   if (file.tensors.size() != expected) {
     fail("the file holds {} tensors, this model with this norm has {}", file.tensors.size(),
          expected);
   }
+
+  auto next = values.begin();
   visit_entries(parameters, state, [&](const Entry& entry) {
-    const std::vector<float> values = to_floats(*file.find(entry.name));
-    for (std::size_t i = 0; i < values.size(); ++i)
-      entry.values[place(entry.position, i)] = values[i];
+    for (std::size_t i = 0; i < next->size(); ++i)
+      entry.values[place(entry.position, i)] = (*next)[i];
+    ++next;
   });
-  for (const StateCounter& counter : counters) {
-    *counter.value = std::get<std::vector<std::int64_t>>(file.find(counter.name)->values).front();
-  }
+  for (std::size_t i = 0; i < counts.size(); ++i) *counters[i].value = counts[i];
+  return prefix;
 }
 
 }  // namespace normlab

@@ -84,6 +84,8 @@ void add_trial_row(CsvText& csv, const TrialResult& result,
   csv.add(std::string_view(record.error));
   csv.add(trained_field(record));
   csv.add(threshold);
+  csv.add(record.divergence ? name(record.divergence->phase) : "");
+  csv.add(std::string_view(record.stopped_early ? "true" : "false"));
 }
 
 }  // namespace
@@ -95,7 +97,8 @@ std::string trials_csv(const Study& study, std::span<const TrialResult> results,
   for (const auto& [key, value] : list_settings(TrialSettings{})) csv.add(std::string_view(key));
   for (const Metric metric : kMetrics) csv.add(name(metric));
   add_headings(csv, {"finished_steps", "finished_epochs", "seconds", "train_seconds",
-                     "divergence_step", "divergence_layer", "error", "trained", "threshold"});
+                     "divergence_step", "divergence_layer", "error", "trained", "threshold",
+                     "divergence_phase", "stopped_early"});
   csv.end_line();
   for (const TrialResult& result : results) {
     add_trial(csv, study, result.trial);

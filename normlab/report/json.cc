@@ -168,7 +168,13 @@ Json trial_object(const TrialResult& result, const Study& study) {
                  {"test_accuracy", record.test ? number(record.test->accuracy) : Json(nullptr)}};
   for (const EpochRecord& epoch : record.epochs) object["epochs"].push_back(epoch_object(epoch));
   if (record.divergence) {
-    object["divergence"] = {{"step", record.divergence->step}, {"layer", record.divergence->layer}};
+    object["divergence"] = {{"step", record.divergence->step},
+                            {"layer", record.divergence->layer},
+                            {"phase", name(record.divergence->phase)}};
+  }
+  if (record.stopped_early) object["stopped_early"] = true;
+  for (const LostStatistics& lost : record.lost_statistics) {
+    object["lost_statistics"].push_back({{"layer", lost.layer}, {"updates", lost.updates}});
   }
   if (!record.error.empty()) object["error"] = record.error;
   if (!record.checkpoint.empty()) object["checkpoint"] = record.checkpoint;

@@ -115,6 +115,23 @@ std::string threshold_text(const Comparison& comparison) {
       accuracy, who);
 }
 
+void add_stops(const Comparison& comparison, std::vector<std::string>& notes) {
+  std::vector<std::string> arms;
+  for (const ArmSummary& arm : comparison.arms) {
+    const auto& after = arm.stopped_after;
+    if (after.empty()) continue;
+    const std::string range = after.front() == after.back()
+                                  ? std::to_string(after.front())
+                                  : fmt::format("{} to {}", after.front(), after.back());
+    arms.push_back(fmt::format("{} of {} ({}) after {} epochs", after.size(), arm.seeds.size(),
+                               arm.label, range));
+  }
+  if (arms.empty()) return;
+  notes.push_back(
+      fmt::format("Patience ended trials early: {}. Their values are those of their last epoch.",
+                  fmt::join(arms, ", ")));
+}
+
 void add_arrival(const Comparison& comparison, std::vector<std::string>& notes) {
   const bool any = std::ranges::any_of(
       comparison.arms, [](const ArmSummary& arm) { return arm.threshold.has_value(); });
@@ -207,6 +224,7 @@ std::vector<std::string> table_notes(const Comparison& comparison,
   }
   add_untrained(comparison, notes);
   add_left_out(comparison, notes);
+  add_stops(comparison, notes);
   add_arrival(comparison, notes);
   add_times(comparison, notes);
   if (!comparison.contrasts.empty()) notes.push_back(significance_note(comparison));

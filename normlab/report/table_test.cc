@@ -193,5 +193,16 @@ TEST(ComparisonTable, SurvivesAnyWidth) {
   }
 }
 
+TEST(ComparisonTable, SaysWherePatienceEndedTrials) {
+  MockStudy mock = two_arms(3);
+  EXPECT_THAT(table(mock, 500), Not(HasSubstr("Patience")));
+  for (const std::uint64_t seed : {1, 3}) {
+    mock.record(1, seed).stopped_early = true;
+    mock.record(1, seed).epochs.resize(seed == 1 ? 2 : 3);
+  }
+  EXPECT_THAT(table(mock, 500),
+              HasSubstr("Patience ended trials early: 2 of 3 (norm=batch) after 2 to 3 epochs."));
+}
+
 }  // namespace
 }  // namespace normlab

@@ -54,8 +54,15 @@ class Statement {
 class Database {
  public:
   enum class Access { read, write };
-  /// With Access::write the file is made when it is missing.
+  /// With Access::write the file is made when it is missing. With Access::read a file that cannot
+  /// be written to (a read-only medium, another user's) is read as well. What stands beside it in a
+  /// write-ahead log counts: then a copy is read.
   Database(const std::filesystem::path& file, Access access);
+
+  /// False when the file cannot be written to. Then changes are possible after `move_to_memory`.
+  bool is_writable() const;
+  /// From now on this is a copy in memory, and the file stays as it is.
+  void move_to_memory();
 
   Statement prepare(std::string_view sql) { return {connection_.get(), sql}; }
   /// Several statements without values.
@@ -65,7 +72,13 @@ class Database {
   struct Close {
     void operator()(sqlite3* connection) const;
   };
-  std::unique_ptr<sqlite3, Close> connection_;
+  using Connection = std::unique_ptr<sqlite3, Close>;
+
+  static Connection open(const std::filesystem::path& file, int flags, const char* query = "");
+  void open_unwritable(const std::filesystem::path& file);
+  void copy_from(sqlite3* source);
+
+  Connection connection_;
 };
 
 /// Everything between construction and `commit` happens, or nothing does. With Access::read: what

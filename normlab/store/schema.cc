@@ -102,6 +102,11 @@ constexpr std::array<const char*, kStoreVersion> kMigrations = {R"sql(
   ALTER TABLE study ADD COLUMN primary_metric TEXT NOT NULL DEFAULT 'validation_accuracy';
   ALTER TABLE study ADD COLUMN threshold_given INTEGER NOT NULL DEFAULT 0;
   UPDATE study SET threshold_given = threshold <> 0.95;
+  )sql",
+                                                                R"sql(
+  ALTER TABLE trial ADD COLUMN divergence_phase TEXT;
+  ALTER TABLE trial ADD COLUMN stopped_early INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE trial ADD COLUMN lost_statistics TEXT NOT NULL DEFAULT '[]';
 )sql"};
 
 std::int64_t pragma(Database& database, const std::string& name) {
@@ -119,6 +124,7 @@ void migrate(Database& database, const std::filesystem::path& file, int target) 
   std::int64_t version = pragma(database, "user_version");
   if (pragma(database, "application_id") == kApplicationId && version == kStoreVersion) return;
 
+  if (!database.is_writable()) database.move_to_memory();
   // Another process may be doing the same: look again once nobody else can.
   Transaction transaction(database);
   version = pragma(database, "user_version");

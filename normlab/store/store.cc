@@ -23,6 +23,7 @@ std::filesystem::path store_file(const std::filesystem::path& folder, Database::
     std::filesystem::create_directories(folder, error);
     if (error) fail("--runs {}: cannot make the folder: {}", folder.string(), error.message());
   } else if (!std::filesystem::exists(file, error)) {
+    if (error) fail("--runs {}: cannot be looked into: {}", folder.string(), error.message());
     fail(
         "no studies in '{}' yet: there is no {}; run one with 'normlab run', or name another "
         "folder with --runs",

@@ -30,7 +30,9 @@ bool StoreLedger::claim(const Trial& trial) {
   if (!claim) return false;
   const std::scoped_lock lock(mutex_);
   claims_.insert_or_assign(trial.id, std::move(*claim));
-  if (force_) std::filesystem::remove(resume_path(trial));
+  std::error_code error;
+  if (force_) std::filesystem::remove(resume_path(trial), error);
+  if (error) fail<Error>("{}: cannot be removed: {}", resume_path(trial), error.message());
   return true;
 }
 

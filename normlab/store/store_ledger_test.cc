@@ -30,13 +30,13 @@ class StoreLedgerTest : public testing::Test {
   void TearDown() override { fs::remove_all(folder_); }
 
   /// Runs the study with a stand-in for training and says how many trials were trained.
-  int run(bool force = false) {
+  int run(bool force = false, int jobs = 2) {
     Store store(folder_, Database::Access::write);
     StoreLedger ledger(store, folder_, "{}", force);
     std::atomic<int> trained = 0;
     const Datasets datasets{{"glyphs", {}}};
     results_ =
-        run_study(study_, datasets, {.jobs = 2, .ledger = &ledger},
+        run_study(study_, datasets, {.jobs = jobs, .ledger = &ledger},
                   [&](const TrialSettings& settings, const Dataset&, const TrialContext& context) {
                     ++trained;
                     if (settings.seed == failing_seed_) throw std::runtime_error("no luck");
@@ -60,7 +60,7 @@ class StoreLedgerTest : public testing::Test {
 };
 
 TEST_F(StoreLedgerTest, KeepsProbesAndPredictionsOutOfMemory) {
-  run();
+  run(false, 1);
   Store store(folder_, Database::Access::read);
   for (const TrialResult& result : results_) {
     EXPECT_FALSE(result.record.probe);

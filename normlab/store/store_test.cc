@@ -75,6 +75,8 @@ TrialRecord make_record() {
   record.epochs = {{1, 3, {0.1, 0.2}, {0.3, 0.4}, 0.5}, {2, 6, {0.01, 0.02}, {0.03, 0.04}, 0.05}};
   record.test = Evaluation{0.7, 0.8};
   record.checkpoint = "runs/checkpoints/x.safetensors";
+  record.stopped_early = true;
+  record.lost_statistics = {{"2", 31}, {"5", 7}};
   return record;
 }
 
@@ -142,6 +144,10 @@ TEST_F(StoreTest, GivesBackWhatItWasGiven) {
   EXPECT_EQ(record.validation_majority, expected.validation_majority);
   EXPECT_EQ(record.test->loss, expected.test->loss);
   EXPECT_EQ(record.checkpoint, expected.checkpoint);
+  EXPECT_TRUE(record.stopped_early);
+  ASSERT_EQ(record.lost_statistics.size(), 2u);
+  EXPECT_EQ(record.lost_statistics[1].layer, "5");
+  EXPECT_EQ(record.lost_statistics[1].updates, 7);
   ASSERT_EQ(record.epochs.size(), 2u);
   EXPECT_EQ(record.epochs[1].validation.accuracy, 0.04);
   EXPECT_EQ(record.epochs[1].seconds, 0.05);
@@ -153,7 +159,7 @@ TEST_F(StoreTest, KeepsDivergedTrialsAndRunsFailedOnesAgain) {
   const StoredStudy stored = make_stored("s1", "x");
   TrialRecord diverged;
   diverged.status = TrialStatus::diverged;
-  diverged.divergence = Divergence{17, "3: linear 64"};
+  diverged.divergence = Divergence{17, "3: linear 64", TrialPhase::validation};
   store.save_trial({stored.study.trials[0], diverged}, "{}");
   TrialRecord failed;
   failed.status = TrialStatus::failed;
@@ -165,6 +171,7 @@ TEST_F(StoreTest, KeepsDivergedTrialsAndRunsFailedOnesAgain) {
   EXPECT_EQ(found->status, TrialStatus::diverged);
   EXPECT_EQ(found->divergence->step, 17);
   EXPECT_EQ(found->divergence->layer, "3: linear 64");
+  EXPECT_EQ(found->divergence->phase, TrialPhase::validation);
   EXPECT_FALSE(found->test);
   EXPECT_FALSE(store.find_finished(stored.study.trials[1].id));
   EXPECT_EQ(store.find_trial(stored.study.trials[1].id)->record.error, "disk full");
@@ -278,6 +285,17 @@ TEST_F(StoreTest, KeepsThatNoThresholdWasGiven) {
   EXPECT_FALSE(store.find_study("x").threshold);
 }
 
+/// Makes the tables what they were in version 2.
+void make_old(const fs::path& folder) {
+  Database old(folder / "normlab.db", Database::Access::write);
+  old.execute(
+      "ALTER TABLE trial DROP COLUMN divergence_phase; ALTER TABLE trial DROP COLUMN "
+      "stopped_early; ALTER TABLE trial DROP COLUMN lost_statistics; ALTER TABLE trial DROP COLUMN "
+      "step_seconds; ALTER TABLE trial DROP COLUMN validation_majority; ALTER TABLE study DROP "
+      "COLUMN primary_metric; ALTER TABLE study DROP COLUMN threshold_given; DROP TABLE probe; "
+      "DROP TABLE prediction; PRAGMA user_version = 2");
+}
+
 TEST_F(StoreTest, TrialsOfTheFirstVersionsGoOnToCount) {
   const StoredStudy stored = make_stored("s1", "x");
   {
@@ -285,13 +303,7 @@ TEST_F(StoreTest, TrialsOfTheFirstVersionsGoOnToCount) {
     store.save_study(stored);
     store.save_trial({stored.study.trials[0], make_record()}, "{}");
   }
-  {
-    Database old(folder_ / "normlab.db", Database::Access::write);
-    old.execute(
-        "DROP TABLE probe; DROP TABLE prediction; ALTER TABLE trial DROP COLUMN step_seconds;"
-        "ALTER TABLE trial DROP COLUMN validation_majority; ALTER TABLE study DROP COLUMN "
-        "primary_metric; ALTER TABLE study DROP COLUMN threshold_given; PRAGMA user_version = 2");
-  }
+  make_old(folder_);
   Store store = open();
   const Trial& trial = stored.study.trials[0];
   ASSERT_TRUE(store.find_finished(trial.id));
@@ -329,6 +341,75 @@ TEST_F(StoreTest, KeepsPredictionsAsBytesWhereTheyFit) {
   Statement row = database.prepare("SELECT hex(labels) FROM prediction");
   ASSERT_TRUE(row.step());
   EXPECT_EQ(row.text(0), "0700FF");
+}
+
+/// Reads like a store on a read-only medium: SQLite may write nothing beside the file. (Permissions
+/// would not bind root.)
+class UnwritableStoreTest : public StoreTest {
+ protected:
+  UnwritableStoreTest() : stored_(make_stored("s1", "x")) {
+    Store store = open();
+    store.save_study(stored_);
+    store.save_trial({stored_.study.trials[0], make_record()}, "{}");
+  }
+
+  /// A folder in the place of the index that SQLite would make.
+  void block() const {
+    fs::remove(folder_ / "normlab.db-shm");
+    fs::create_directory(folder_ / "normlab.db-shm");
+  }
+
+  StoredStudy stored_;
+};
+
+TEST_F(UnwritableStoreTest, IsListedAndShown) {
+  block();
+  Store store(folder_, Database::Access::read);
+  EXPECT_EQ(store.list().at(0).done, 1);
+  EXPECT_EQ(store.find_study("x").study.trials.size(), 4u);
+  EXPECT_EQ(store.results(stored_.study).at(0).record.step_losses, make_record().step_losses);
+}
+
+TEST_F(UnwritableStoreTest, WhatIsInTheLogAloneCounts) {
+  {
+    // As a killed process leaves it: the log is not brought into the file.
+    Store store = open();
+    store.save_trial({stored_.study.trials[1], make_record()}, "{}");
+    fs::copy(folder_, folder_.string() + "_killed");
+  }
+  fs::remove_all(folder_);
+  fs::rename(folder_.string() + "_killed", folder_);
+  ASSERT_GT(fs::file_size(folder_ / "normlab.db-wal"), 0u);
+  const auto log = fs::file_size(folder_ / "normlab.db-wal");
+  block();
+  Store store(folder_, Database::Access::read);
+  EXPECT_EQ(store.list().at(0).done, 2);
+  EXPECT_EQ(store.results(stored_.study).size(), 2u);
+  EXPECT_EQ(fs::file_size(folder_ / "normlab.db-wal"), log) << "it is another's";
+}
+
+TEST_F(UnwritableStoreTest, ACopyInMemoryIsBroughtUpToDateAndTheFileStaysAsItIs) {
+  make_old(folder_);
+  const auto version = [](Database& database) {
+    Statement statement = database.prepare("PRAGMA user_version");
+    return statement.step() ? statement.integer(0) : -1;
+  };
+  Database copy(folder_ / "normlab.db", Database::Access::read);
+  EXPECT_TRUE(copy.is_writable());
+  copy.move_to_memory();
+  migrate(copy, folder_ / "normlab.db");
+  EXPECT_EQ(version(copy), kStoreVersion);
+  EXPECT_TRUE(copy.prepare("SELECT stopped_early FROM trial").step());
+  Database file(folder_ / "normlab.db", Database::Access::read);
+  EXPECT_EQ(version(file), 2);
+}
+
+TEST_F(UnwritableStoreTest, NamesWithSignsOfTheirOwnAreNames) {
+  const fs::path odd = folder_ / "50%20?a=b#c é";
+  fs::create_directory(odd);
+  Store(odd, Database::Access::write).save_study(stored_);
+  EXPECT_TRUE(fs::exists(odd / "normlab.db"));
+  EXPECT_EQ(Store(odd, Database::Access::read).list().size(), 1u);
 }
 
 TEST_F(StoreTest, GivesProbesAndPredictionsOnlyToThoseWhoAsk) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "normlab/lab/trial_status.h"
 #include "normlab/store/settings_json.h"
@@ -17,7 +18,7 @@ namespace {
 constexpr const char* kRecordColumns =
     "status, error, divergence_step, divergence_layer, steps, seconds, train_seconds, "
     "train_examples, validation_examples, test_examples, test_loss, test_accuracy, checkpoint, "
-    "step_seconds, validation_majority";
+    "step_seconds, validation_majority, divergence_phase, stopped_early, lost_statistics";
 constexpr const char* kEpochColumns =
     "epoch, epoch.steps, train_loss, train_accuracy, validation_loss, validation_accuracy, "
     "epoch.seconds";
@@ -25,6 +26,27 @@ constexpr const char* kEpochColumns =
 TrialStatus status_from(const std::string& text) {
   if (text == "done") return TrialStatus::done;
   return text == "diverged" ? TrialStatus::diverged : TrialStatus::failed;
+}
+
+/// Before version 4 trials diverged in training alone, and the column is null.
+TrialPhase phase_from(const std::string& text) {
+  for (const TrialPhase phase : {TrialPhase::validation, TrialPhase::test}) {
+    if (text == name(phase)) return phase;
+  }
+  return TrialPhase::training;
+}
+
+std::string lost_to_json(const std::vector<LostStatistics>& lost) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const LostStatistics& l : lost) list.push_back({{"layer", l.layer}, {"updates", l.updates}});
+  return list.dump();
+}
+
+std::vector<LostStatistics> lost_from_json(const std::string& text) {
+  std::vector<LostStatistics> lost;
+  for (const auto& l : nlohmann::json::parse(text))
+    lost.push_back({l.at("layer").get<std::string>(), l.at("updates").get<std::int64_t>()});
+  return lost;
 }
 
 template <class T>
@@ -58,7 +80,9 @@ TrialRecord record_from(const Statement& row, int c) {
   TrialRecord r;
   r.status = status_from(row.text(c));
   r.error = row.text(c + 1);
-  if (!row.is_null(c + 2)) r.divergence = Divergence{row.integer(c + 2), row.text(c + 3)};
+  if (!row.is_null(c + 2)) {
+    r.divergence = Divergence{row.integer(c + 2), row.text(c + 3), phase_from(row.text(c + 15))};
+  }
   r.steps = row.integer(c + 4);
   r.seconds = row.number(c + 5);
   r.train_seconds = row.number(c + 6);
@@ -69,6 +93,8 @@ TrialRecord record_from(const Statement& row, int c) {
   r.checkpoint = row.text(c + 12);
   if (!row.is_null(c + 13)) r.step_seconds = row.number(c + 13);
   if (!row.is_null(c + 14)) r.validation_majority = row.number(c + 14);
+  r.stopped_early = row.integer(c + 16) != 0;
+  r.lost_statistics = lost_from_json(row.text(c + 17));
   return r;
 }
 
@@ -87,8 +113,8 @@ void insert_row(Database& database, const TrialResult& result, std::int64_t envi
       "INSERT INTO trial (id, settings, seed, status, error, divergence_step, divergence_layer, "
       "steps, seconds, train_seconds, train_examples, validation_examples, test_examples, "
       "test_loss, test_accuracy, checkpoint, step_seconds, validation_majority, environment, "
-      "finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-      "datetime('now'))");
+      "divergence_phase, stopped_early, lost_statistics, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, "
+      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, datetime('now'))");
   statement.bind(result.trial.id).bind(settings_to_json(result.trial.settings));
   statement.bind(static_cast<std::int64_t>(result.trial.settings.seed));
   statement.bind(name(r.status)).bind(r.error);
@@ -105,7 +131,10 @@ void insert_row(Database& database, const TrialResult& result, std::int64_t envi
     statement.bind(std::nullopt).bind(std::nullopt);
   }
   statement.bind(r.checkpoint).bind(r.step_seconds).bind(r.validation_majority);
-  statement.bind(environment).run();
+  statement.bind(environment);
+  statement.bind(r.divergence ? std::optional(name(r.divergence->phase)) : std::nullopt);
+  statement.bind(static_cast<std::int64_t>(r.stopped_early)).bind(lost_to_json(r.lost_statistics));
+  statement.run();
 }
 
 void insert_epochs(Database& database, const TrialResult& result) {

@@ -9,15 +9,19 @@
 
 namespace normlab {
 
-Split split_images(std::int64_t count, double validation, std::uint64_t seed) {
+std::int64_t held_out_images(std::int64_t count, double validation) {
+  return std::llround(validation * static_cast<double>(count));
+}
+
+Split split_images(std::int64_t count, double validation, std::uint64_t seed, std::int64_t subset) {
   std::vector<std::uint32_t> images(static_cast<std::size_t>(count));
   std::iota(images.begin(), images.end(), 0u);
   shuffle(images, Philox(seed, Purpose::split, 0));
-  const auto held_out =
-      static_cast<std::ptrdiff_t>(std::llround(validation * static_cast<double>(count)));
+  const auto others = images.begin() + held_out_images(count, validation);
+  const auto end = subset == 0 ? images.end() : others + std::min(subset, images.end() - others);
   Split split;
-  split.validation.assign(images.begin(), images.begin() + held_out);
-  split.train.assign(images.begin() + held_out, images.end());
+  split.validation.assign(images.begin(), others);
+  split.train.assign(others, end);
   std::ranges::sort(split.train);
   std::ranges::sort(split.validation);
   return split;

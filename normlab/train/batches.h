@@ -15,9 +15,14 @@ struct Split {
   std::vector<std::uint32_t> validation;
 };
 
-/// Holds out round(`validation` * count) of `count` images, picked at random by the seed; each part
-/// in ascending order.
-Split split_images(std::int64_t count, double validation, std::uint64_t seed);
+/// How many of `count` images the share `validation` holds out: round(validation * count).
+std::int64_t held_out_images(std::int64_t count, double validation);
+
+/// Puts `count` images in an order at random, by the seed: the first held_out_images() validate,
+/// the next `subset` train (0: all others). So a larger subset has all images of a smaller one, and
+/// those that validate are the same for any. Each part in ascending order.
+Split split_images(std::int64_t count, double validation, std::uint64_t seed,
+                   std::int64_t subset = 0);
 
 /// How the examples of an epoch are cut into batches, the tail policy applied.
 class BatchPlan {

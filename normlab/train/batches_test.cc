@@ -73,5 +73,20 @@ TEST(Split, IsAPartitionThatTheSeedFixes) {
   EXPECT_NE(split_images(1000, 0.2, 5).validation, split.validation);
 }
 
+TEST(Split, ALargerSubsetHasAllOfASmallerOneAndTheSameValidation) {
+  const Split all = split_images(1000, 0.2, 7);
+  Split larger = all;
+  for (const std::int64_t subset : {799, 300, 10, 1}) {
+    const Split split = split_images(1000, 0.2, 7, subset);
+    EXPECT_EQ(split.validation, all.validation);
+    EXPECT_EQ(std::ssize(split.train), subset);
+    EXPECT_TRUE(std::ranges::is_sorted(split.train));
+    EXPECT_TRUE(std::ranges::includes(larger.train, split.train)) << subset;
+    larger = split;
+  }
+  EXPECT_EQ(split_images(1000, 0.2, 7, 800).train, all.train);
+  EXPECT_NE(split_images(1000, 0.2, 8, 10).train, split_images(1000, 0.2, 7, 10).train);
+}
+
 }  // namespace
 }  // namespace normlab

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <filesystem>
 #include <utility>
 
 #include "normlab/base/error.h"
@@ -20,6 +19,7 @@ constexpr const char* kLosses = "record.step_losses";
 constexpr const char* kEpochs = "record.epochs";
 constexpr const char* kNumbers = "record.numbers";
 constexpr const char* kProbe = "record.probe";
+constexpr std::string_view kUnstored = "unstored.";
 constexpr const char* kIsa = "isa";
 
 /// One row of the tensor of epochs.
@@ -85,6 +85,15 @@ std::vector<Tensor> take_prefixed(const TensorFile& file, std::string_view prefi
   return tensors;
 }
 
+/// State that is not part of checkpoints, as it lies in memory.
+std::vector<Tensor> unstored_state(const Network& network) {
+  std::vector<Tensor> tensors;
+  for (const StateTensor& state : network.state()) {
+    if (!state.stored) tensors.push_back(make_tensor(state.name.c_str(), state.values));
+  }
+  return tensors;
+}
+
 template <class T>
 const std::vector<T>& values_of(const TensorFile& file, const char* name) {
   const Tensor* tensor = file.find(name);
@@ -119,7 +128,14 @@ TrialProgress restore(const TensorFile& file, Network& network, Optimizer& optim
   if (file.find(kProbe) != nullptr)
     progress.record.probe = probe_from(values_of<std::int64_t>(file, kProbe));
   if (numbers[3] != 0) progress.best = BestEpoch{numbers[2], take_prefixed(file, kBest)};
+  std::vector<std::pair<std::span<float>, const std::vector<float>*>> unstored;
+  for (const StateTensor& tensor : network.state()) {
+    if (tensor.stored) continue;
+    const std::string name = std::string(kUnstored) + tensor.name;
+    unstored.emplace_back(tensor.values, &values_for(file, name.c_str(), tensor.values));
+  }
   network.load({take_prefixed(file, kNetwork), {}});
+  for (const auto& [target, values] : unstored) std::ranges::copy(*values, target.begin());
   std::ranges::copy(first, state.first.begin());
   std::ranges::copy(second, state.second.begin());
   optimizer.resume_at(progress.record.steps);
@@ -134,6 +150,7 @@ void save_progress(const std::string& path, const TrialProgress& progress, const
   TensorFile file;
   file.metadata[kIsa] = to_string(current_isa());
   add_prefixed(file, kNetwork, network.save());
+  add_prefixed(file, kUnstored, unstored_state(network));
   if (progress.best) add_prefixed(file, kBest, progress.best->tensors);
   file.tensors.push_back(make_tensor(kFirst, optimizer.state().first));
   file.tensors.push_back(make_tensor(kSecond, optimizer.state().second));
@@ -150,7 +167,6 @@ void save_progress(const std::string& path, const TrialProgress& progress, const
 
 std::optional<TrialProgress> load_progress(const std::string& path, Network& network,
                                            Optimizer& optimizer) {
-  if (!std::filesystem::exists(path)) return std::nullopt;
   try {
     return restore(read_safetensors(path), network, optimizer);
   } catch (const Error&) {

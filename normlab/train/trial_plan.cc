@@ -30,6 +30,31 @@ void check_memory(const TrialPlan& plan) {
       static_cast<double>(trial_bytes(plan)) / kGiB, static_cast<double>(machine) / kGiB);
 }
 
+struct ExampleCounts {
+  std::int64_t train = 0;
+  std::int64_t validation = 0;
+};
+
+ExampleCounts count_examples(const TrialSettings& settings, const Dataset& data) {
+  const std::int64_t all = data.train.size();
+  const bool on_test = settings.validation_is_test;
+  const std::int64_t held_out = on_test ? 0 : held_out_images(all, settings.validation);
+  const std::int64_t train = all - held_out;
+  const std::int64_t validation = on_test ? data.test.size() : held_out;
+  if (train < 1 || validation < 1) {
+    fail(
+        "validation={} leaves {} of {} images to train on and {} to validate on; both need at "
+        "least one",
+        settings.validation, train, all, validation);
+  }
+  if (settings.subset > train) {
+    fail("subset={}: '{}' has {} images to train on{}; choose at most that many, or 0 for all",
+         settings.subset, data.name, train,
+         held_out > 0 ? fmt::format(" when {} are held out to validate on", held_out) : "");
+  }
+  return {settings.subset > 0 ? settings.subset : train, validation};
+}
+
 }  // namespace
 
 std::int64_t trial_bytes(const TrialPlan& plan) {
@@ -38,20 +63,13 @@ std::int64_t trial_bytes(const TrialPlan& plan) {
          plan.summary.activation_bytes + plan.probe_bytes;
 }
 
-TrialPlan plan_trial(const TrialSettings& settings, const Dataset& data) {
-  const std::int64_t held_out =
-      settings.validation_is_test
-          ? 0
-          : std::llround(settings.validation * static_cast<double>(data.train.size()));
-  const std::int64_t train = data.train.size() - held_out;
-  const std::int64_t validation = settings.validation_is_test ? data.test.size() : held_out;
-  if (train < 1 || validation < 1) {
-    fail(
-        "validation={} leaves {} of {} images to train on and {} to validate on; both need at "
-        "least one",
-        settings.validation, train, data.train.size(), validation);
-  }
+Split split_trial(const TrialSettings& settings, const Dataset& data) {
+  return split_images(data.train.size(), settings.validation_is_test ? 0 : settings.validation,
+                      settings.seed, settings.subset);
+}
 
+TrialPlan plan_trial(const TrialSettings& settings, const Dataset& data) {
+  const auto [train, validation] = count_examples(settings, data);
   TrialPlan plan{.model = find_model(settings.model),
                  .input = {data.height, data.width, data.channels},
                  .network = {settings.norm, settings.redundant_bias, settings.precision},

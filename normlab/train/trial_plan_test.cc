@@ -41,6 +41,26 @@ TEST(TrialPlan, CountsExamplesStepsAndEpochs) {
   EXPECT_EQ(plan_trial(s, data).validation_examples, 30);
 }
 
+TEST(TrialPlan, ASubsetTakesOfWhatIsLeftToTrainOn) {
+  const Dataset data = make_test_data(100, 30);
+  TrialSettings s = settings();
+  s.tail = Tail::drop;
+  s.subset = 40;
+  EXPECT_EQ(plan_trial(s, data).train_examples, 40);
+  EXPECT_EQ(plan_trial(s, data).validation_examples, 20);
+  EXPECT_EQ(plan_trial(s, data).total_steps, 25);
+  EXPECT_EQ(split_trial(s, data).train.size(), 40u);
+  s.subset = 80;
+  EXPECT_EQ(plan_trial(s, data).train_examples, 80);
+  s.subset = 81;
+  EXPECT_THAT([&] { plan_trial(s, data); },
+              throws_request("subset=81", "has 80 images", "20 are held out"));
+  s.validation_is_test = true;
+  EXPECT_EQ(plan_trial(s, data).train_examples, 81);
+  s.subset = 101;
+  EXPECT_THAT([&] { plan_trial(s, data); }, throws_request("has 100 images to train on;"));
+}
+
 TEST(TrialPlan, RefusesABatchOfOneUnlessTheTailRemovesIt) {
   const Dataset data = make_test_data(101, 30);
   TrialSettings s = settings();

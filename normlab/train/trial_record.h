@@ -23,11 +23,22 @@ struct EpochRecord {
   double seconds = 0;      ///< training only, evaluation not counted
 };
 
+/// What a trial was doing.
+enum class TrialPhase { training, validation, test };
+
 /// Where a trial met its first non-finite loss.
 struct Divergence {
-  std::int64_t step = 0;  ///< from 1
+  std::int64_t step = 0;  ///< from 1; of an evaluation the last step before it
   std::string layer;  ///< the first layer whose output was not finite, "3: linear 64"; "loss" when
                       ///< all were finite
+  TrialPhase phase = TrialPhase::training;
+};
+
+/// A norm layer whose batch statistics were beyond floats at some steps, which left its running
+/// statistics, and with them every evaluation, where they were.
+struct LostStatistics {
+  std::string layer;         ///< "2" as in the checkpoint's names
+  std::int64_t updates = 0;  ///< of single channels
 };
 
 enum class TrialStatus { done, diverged, failed };
@@ -35,8 +46,10 @@ enum class TrialStatus { done, diverged, failed };
 /// What one trial leaves behind.
 struct TrialRecord {
   TrialStatus status = TrialStatus::done;
-  std::string error;                     ///< failed only
-  std::optional<Divergence> divergence;  ///< diverged only
+  std::string error;                            ///< failed only
+  std::optional<Divergence> divergence;         ///< diverged only
+  bool stopped_early = false;                   ///< `patience` ended it after the last of `epochs`
+  std::vector<LostStatistics> lost_statistics;  ///< of the norm layers that lost any
   std::int64_t steps = 0;
   double seconds = 0;        ///< wall time of the whole trial
   double train_seconds = 0;  ///< of the training steps alone

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
+#include <numeric>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,9 +17,10 @@
 #include "normlab/optim/schedule.h"
 #include "normlab/train/input.h"
 #include "normlab/train/majority.h"
+#include "normlab/train/patience.h"
 #include "normlab/train/predictions.h"
 #include "normlab/train/probe_network.h"
-#include "normlab/train/resume.h"
+#include "normlab/train/resume_file.h"
 #include "normlab/train/step_seconds.h"
 #include "normlab/train/train_step.h"
 #include "normlab/train/trial_plan.h"
@@ -29,11 +31,6 @@ namespace {
 
 /// Steps whose losses get their room at once; a longer trial grows it.
 constexpr std::int64_t kMostReserved = 1'000'000;
-
-Split make_split(const TrialSettings& settings, const Dataset& data) {
-  return split_images(data.train.size(), settings.validation_is_test ? 0 : settings.validation,
-                      settings.seed);
-}
 
 std::vector<std::uint32_t> all_images(const ImageSet& set) {
   return split_images(set.size(), 0, 0).train;
@@ -56,6 +53,20 @@ struct Tally {
   }
 };
 
+/// Of the norm layers that could not take part of their batch statistics.
+std::vector<LostStatistics> lost_statistics(const Network& network) {
+  constexpr std::string_view kName = ".lost_updates";
+  std::vector<LostStatistics> lost;
+  for (const StateTensor& state : network.state()) {
+    if (!state.name.ends_with(kName)) continue;
+    const double updates = std::accumulate(state.values.begin(), state.values.end(), 0.0);
+    if (updates == 0) continue;
+    lost.push_back({state.name.substr(0, state.name.size() - kName.size()),
+                    static_cast<std::int64_t>(updates)});
+  }
+  return lost;
+}
+
 /// One trial under way.
 class Trainer {
  public:
@@ -64,7 +75,7 @@ class Trainer {
         data_(data),
         context_(context),
         plan_(plan_trial(settings, data)),
-        split_(make_split(settings, data)),
+        split_(split_trial(settings, data)),
         scaler_(settings.input_scale, data, split_.train),
         team_(context.threads),
         network_(plan_.model, plan_.input, plan_.network, {.max_examples = plan_.max_examples},
@@ -72,14 +83,15 @@ class Trainer {
         optimizer_(settings.optimizer, network_.parameters()),
         schedule_(settings.optimizer.schedule, settings.optimizer.lr, plan_.total_steps,
                   plan_.batches.batches()),
-        step_(data, scaler_, network_, optimizer_, plan_.max_examples, settings.label_smoothing) {
+        step_(data, scaler_, network_, optimizer_, plan_.max_examples, settings.label_smoothing),
+        resume_({.path = context.resume_path,
+                 .least_seconds = context.resume_seconds,
+                 .on_trouble = [this](const std::string& why) { tell(TrialFile::state, why); }}) {
     network_.initialize(settings.init, settings.seed);
-    if (!context.resume_path.empty()) {
-      if (auto progress = load_progress(context.resume_path, network_, optimizer_)) {
-        record_ = std::move(progress->record);
-        best_ = std::move(progress->best);
-        earlier_seconds_ = record_.seconds;
-      }
+    if (auto progress = resume_.load(network_, optimizer_)) {
+      record_ = std::move(progress->record);
+      best_ = std::move(progress->best);
+      earlier_seconds_ = record_.seconds;
     }
     prepare_probe();
     record_.train_examples = plan_.train_examples;
@@ -94,20 +106,20 @@ class Trainer {
   }
 
   TrialRecord run() {
-    while (record_.steps < plan_.total_steps && !record_.divergence) run_epoch();
+    while (record_.steps < plan_.total_steps && !record_.divergence && !record_.stopped_early)
+      run_epoch();
     // The step that diverged was not taken.
-    if (probe_) probe_->finish(record_.divergence ? record_.steps - 1 : record_.steps);
-    if (record_.divergence) {
-      record_.status = TrialStatus::diverged;
-    } else {
-      if (context_.keep_predictions) record_.predictions.emplace();
-      record_.test = evaluate(data_.test, all_images(data_.test),
-                              record_.predictions ? &*record_.predictions : nullptr);
-    }
+    if (probe_)
+      probe_->finish(record_.divergence && record_.divergence->phase == TrialPhase::training
+                         ? record_.steps - 1
+                         : record_.steps);
+    if (!record_.divergence) test();
+    if (record_.divergence) record_.status = TrialStatus::diverged;
+    record_.lost_statistics = lost_statistics(network_);
     write_checkpoint();
     record_.step_seconds = typical_step_seconds(step_seconds_);
     record_.seconds = earlier_seconds_ + watch_.seconds();
-    if (!context_.resume_path.empty()) std::filesystem::remove(context_.resume_path);
+    resume_.remove();
     return std::move(record_);
   }
 
@@ -143,10 +155,12 @@ class Trainer {
     const double seconds = watch.seconds() - (probe_seconds() - looked_before);
     record_.train_seconds += seconds;
     if (record_.divergence) return;
+    const std::optional<Evaluation> validation = validate();
+    if (!validation) return;
     finish_epoch({.epoch = epoch + 1,
                   .steps = record_.steps,
                   .train = tally.mean(),
-                  .validation = validate(),
+                  .validation = *validation,
                   .seconds = seconds});
   }
 
@@ -162,8 +176,7 @@ class Trainer {
     const double loss = sums.loss / static_cast<double>(batch.count);
     record_.step_losses.push_back(static_cast<float>(loss));
     if (!std::isfinite(loss)) {
-      const std::string layer = network_.find_non_finite();
-      record_.divergence = Divergence{record_.steps, layer.empty() ? "loss" : layer};
+      diverge(TrialPhase::training);
       return false;
     }
     tally.add(sums, batch.count);
@@ -173,8 +186,16 @@ class Trainer {
     return true;
   }
 
-  Evaluation evaluate(const ImageSet& set, std::span<const std::uint32_t> images,
-                      Predictions* predictions = nullptr) {
+  /// In the pass that the network has just made.
+  void diverge(TrialPhase phase) {
+    const std::string layer = network_.find_non_finite();
+    record_.divergence = Divergence{record_.steps, layer.empty() ? "loss" : layer, phase};
+  }
+
+  /// Absent when the loss was not finite, which is the end of the trial.
+  std::optional<Evaluation> evaluate(TrialPhase phase, const ImageSet& set,
+                                     std::span<const std::uint32_t> images,
+                                     Predictions* predictions = nullptr) {
     Tally tally;
     const Pieces batches{static_cast<std::int64_t>(images.size()), plan_.max_examples};
     for (std::int64_t i = 0; i < batches.count(); ++i) {
@@ -185,15 +206,28 @@ class Trainer {
                         images.subspan(static_cast<std::size_t>(range.first),
                                        static_cast<std::size_t>(range.count)),
                         Mode::evaluation, record_.steps);
-      tally.add(kernels::softmax_cross_entropy({}, logits, step_.labels(), 0, 0), range.count);
+      const auto sums = kernels::softmax_cross_entropy({}, logits, step_.labels(), 0, 0);
+      if (!std::isfinite(sums.loss)) {
+        diverge(phase);
+        return std::nullopt;
+      }
+      tally.add(sums, range.count);
       if (predictions != nullptr) append_predictions(*predictions, logits);
     }
     return tally.mean();
   }
 
-  Evaluation validate() {
-    if (settings_.validation_is_test) return evaluate(data_.test, all_images(data_.test));
-    return evaluate(data_.train, split_.validation);
+  std::optional<Evaluation> validate() {
+    if (settings_.validation_is_test)
+      return evaluate(TrialPhase::validation, data_.test, all_images(data_.test));
+    return evaluate(TrialPhase::validation, data_.train, split_.validation);
+  }
+
+  void test() {
+    Predictions predictions;
+    record_.test = evaluate(TrialPhase::test, data_.test, all_images(data_.test),
+                            context_.keep_predictions ? &predictions : nullptr);
+    if (record_.test && context_.keep_predictions) record_.predictions = std::move(predictions);
   }
 
   void finish_epoch(const EpochRecord& epoch) {
@@ -202,6 +236,8 @@ class Trainer {
         (!best_ || epoch.validation.accuracy > best_->accuracy)) {
       best_ = BestEpoch{epoch.validation.accuracy, network_.save()};
     }
+    record_.stopped_early =
+        record_.steps < plan_.total_steps && patience_is_out(record_.epochs, settings_.patience);
     save_progress_if_due();
     if (context_.observer != nullptr) context_.observer->on_epoch(epoch, plan_.total_epochs);
   }
@@ -209,13 +245,14 @@ class Trainer {
   /// After an epoch, but not so often that writing would cost more than a hundredth of the time:
   /// what an interruption loses is at most an epoch, or a fraction of a second.
   void save_progress_if_due() {
-    const double now = watch_.seconds();
-    const bool last = record_.steps == plan_.total_steps;
-    if (context_.resume_path.empty() || last || now - last_save_seconds_ < context_.resume_seconds)
-      return;
-    record_.seconds = earlier_seconds_ + now;
-    save_progress(context_.resume_path, {record_, best_}, network_, optimizer_);
-    last_save_seconds_ = watch_.seconds();
+    const bool last = record_.steps == plan_.total_steps || record_.stopped_early;
+    if (last || !resume_.is_due()) return;
+    record_.seconds = earlier_seconds_ + watch_.seconds();
+    resume_.save({record_, best_}, network_, optimizer_);
+  }
+
+  void tell(TrialFile file, const std::string& why) const {
+    if (context_.observer != nullptr) context_.observer->on_unwritten(file, why);
   }
 
   void write_checkpoint() {
@@ -228,8 +265,14 @@ class Trainer {
     std::map<std::string, std::string> metadata = context_.checkpoint_metadata;
     metadata["normlab.input"] = to_string(plan_.input);
     metadata["normlab.layers"] = to_text(plan_.model);
-    write_safetensors(context_.checkpoint_path, {std::move(best_->tensors), std::move(metadata)});
-    record_.checkpoint = context_.checkpoint_path;
+    try {
+      write_safetensors(context_.checkpoint_path, {std::move(best_->tensors), std::move(metadata)});
+      record_.checkpoint = context_.checkpoint_path;
+    } catch (const RequestError&) {
+      throw;  // the tensors are wrong, not the disk
+    } catch (const Error& error) {
+      tell(TrialFile::checkpoint, error.what());
+    }
   }
 
   const TrialSettings& settings_;
@@ -244,14 +287,14 @@ class Trainer {
   Optimizer optimizer_;
   Schedule schedule_;
   TrainStep step_;
+  ResumeFile resume_;
   std::vector<std::uint32_t> order_;
   std::vector<float> step_seconds_;  ///< of every step since the trial began or went on
   std::optional<BestEpoch> best_;
   TrialRecord record_;
   std::optional<ProbeNetwork> probe_network_;
   std::optional<TrialProbe> probe_;
-  double earlier_seconds_ = 0;    ///< of this trial, before it was interrupted
-  double last_save_seconds_ = 0;  ///< by `watch_`
+  double earlier_seconds_ = 0;  ///< of this trial, before it was interrupted
 };
 
 }  // namespace
@@ -264,17 +307,21 @@ void check_precision(Precision precision, bool machine_has_bf16) {
       "that has it (Intel Xeon since Cooper Lake, AMD since Zen 4; 'normlab version' tells)");
 }
 
-void check_trial(const TrialSettings& settings, const Dataset& data) {
+std::vector<std::string> check_trial(const TrialSettings& settings, const Dataset& data) {
   check_precision(settings.precision, has_bf16());
   const TrialPlan plan = plan_trial(settings, data);
-  if (settings.init.method != InitMethod::file) return;
+  if (settings.init.method != InitMethod::file) return {};
   ThreadPool team(1);
   Network network(plan.model, plan.input, plan.network, {.max_examples = 1}, team);
+  std::string prefix;
   try {
-    network.initialize(settings.init, settings.seed);
+    prefix = network.load(read_safetensors(settings.init.file));
   } catch (const RequestError& error) {
     fail("init={}: {}", settings.init.file, error.what());
   }
+  if (prefix.empty()) return {};
+  return {fmt::format("init={}: all names in the file begin with '{}', which is left out",
+                      settings.init.file, prefix)};
 }
 
 TrialRecord run_trial(const TrialSettings& settings, const Dataset& data,

@@ -4,6 +4,7 @@
 #include <map>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "normlab/base/error.h"
 #include "normlab/data/dataset.h"
@@ -40,14 +41,15 @@ void check_precision(Precision precision, bool machine_has_bf16);
 
 /// Throws RequestError when the trial cannot run here; see plan_trial and check_precision
 /// (run_trial takes bf16 also where it is only imitated, slowly). With init=FILE the file is read
-/// and must fit.
-void check_trial(const TrialSettings& settings, const Dataset& data);
+/// and must fit. Returns what there is to say of a trial that can: sentences for the user.
+std::vector<std::string> check_trial(const TrialSettings& settings, const Dataset& data);
 
 /// Trains one network and evaluates it after every epoch with its running statistics; the test
-/// images are read once, at the end. A non-finite loss ends the trial as diverged. The record
-/// depends on settings and data only, its times apart; not on the number of threads, nor on whether
-/// there is a probe or predictions are kept. Throws Interrupted when stopped, Error when the
-/// checkpoint cannot be written.
+/// images are read once, at the end. A loss that is not finite ends the trial as diverged: of a
+/// step, of the validation images after an epoch (which then is not in the record), or of the test
+/// images. The record depends on settings and data only, its times apart; not on the number of
+/// threads, nor on whether there is a probe or predictions are kept. Files that cannot be written
+/// are told to the observer, and the trial goes on without them. Throws Interrupted when stopped.
 TrialRecord run_trial(const TrialSettings& settings, const Dataset& data,
                       const TrialContext& context);
 

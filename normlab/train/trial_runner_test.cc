@@ -1,6 +1,8 @@
 #include "normlab/train/trial_runner.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -102,6 +104,83 @@ TEST_F(TrialRunnerTest, DivergenceIsRecordedWithStepAndLayer) {
   EXPECT_EQ(record.checkpoint, "");
 }
 
+/// The batch's own statistics keep training finite; the running ones cannot follow, and evaluation
+/// with them is not finite.
+TEST_F(TrialRunnerTest, AValidationThatIsNotFiniteIsADivergence) {
+  settings_.init.gain = 1e22;
+  settings_.optimizer.lr = 1e-30;
+  const TrialRecord record = run();
+  EXPECT_TRUE(std::isfinite(record.step_losses.back()));
+  EXPECT_EQ(record.status, TrialStatus::diverged);
+  ASSERT_TRUE(record.divergence);
+  EXPECT_EQ(record.divergence->phase, TrialPhase::validation);
+  EXPECT_EQ(record.divergence->step, 24);
+  EXPECT_EQ(record.divergence->layer, "4: linear 3");
+  EXPECT_EQ(record.steps, 24);
+  EXPECT_TRUE(record.epochs.empty()) << "no epoch holds a number that is none";
+  EXPECT_FALSE(record.test);
+  EXPECT_FALSE(record.predictions);
+  EXPECT_EQ(record.checkpoint, "");
+  ASSERT_EQ(record.lost_statistics.size(), 1u);
+  EXPECT_EQ(record.lost_statistics[0].layer, "2");
+  EXPECT_EQ(record.lost_statistics[0].updates, 24 * 16);
+}
+
+TEST_F(TrialRunnerTest, ATestThatIsNotFiniteIsADivergence) {
+  settings_.norm.kind = NormKind::none;
+  settings_.input_scale = InputScale::zero_to_one;
+  settings_.init.gain = 1e25;
+  settings_.optimizer.lr = 1e-30;
+  // Black images leave the biases alone, which are small.
+  std::ranges::fill(data_.train.pixels, std::uint8_t{0});
+  std::ranges::fill(data_.test.pixels, std::uint8_t{255});
+  const TrialRecord record = run();
+  EXPECT_EQ(record.status, TrialStatus::diverged);
+  ASSERT_TRUE(record.divergence);
+  EXPECT_EQ(record.divergence->phase, TrialPhase::test);
+  EXPECT_EQ(record.divergence->step, 72);
+  EXPECT_EQ(record.epochs.size(), 3u);
+  EXPECT_FALSE(record.test);
+  EXPECT_FALSE(record.predictions);
+  EXPECT_EQ(record.checkpoint, "");
+}
+
+TEST_F(TrialRunnerTest, AFiniteTrialLosesNoStatistics) {
+  EXPECT_TRUE(run().lost_statistics.empty());
+}
+
+TEST_F(TrialRunnerTest, PatienceEndsATrialAfterItsLastBetterEpoch) {
+  settings_.epochs = 60;
+  const TrialRecord whole = run();
+  settings_.patience = 4;
+  const TrialRecord record = run();
+  ASSERT_TRUE(record.stopped_early);
+  EXPECT_FALSE(whole.stopped_early);
+  const std::size_t epochs = record.epochs.size();
+  EXPECT_LT(epochs, 60u);
+  EXPECT_EQ(record.steps, 24 * std::ssize(record.epochs));
+  EXPECT_EQ(record.status, TrialStatus::done);
+  EXPECT_TRUE(record.test);
+  EXPECT_TRUE(
+      std::equal(record.step_losses.begin(), record.step_losses.end(), whole.step_losses.begin()))
+      << "until there it is the same trial";
+  for (std::size_t i = epochs - 4; i < epochs; ++i) {
+    EXPECT_LE(record.epochs[i].validation.accuracy, record.epochs[epochs - 5].validation.accuracy);
+  }
+}
+
+TEST_F(TrialRunnerTest, ASubsetTrainsOnFewerAndValidatesOnTheSame) {
+  settings_.subset = 50;
+  const TrialRecord record = run();
+  EXPECT_EQ(record.train_examples, 50);
+  EXPECT_EQ(record.validation_examples, 60);
+  EXPECT_EQ(record.steps, 15);
+  settings_.subset = 240;
+  const TrialRecord all = run();
+  settings_.subset = 0;
+  EXPECT_EQ(all.step_losses, run().step_losses);
+}
+
 TEST_F(TrialRunnerTest, GoesOnFromItsCheckpoint) {
   const TrialRecord first = run();
   settings_.init.method = InitMethod::file;
@@ -193,6 +272,32 @@ TEST_P(ResumeOptimizerTest, EndsWithTheSameBitsAsIfNeverInterrupted) {
 
 INSTANTIATE_TEST_SUITE_P(Optimizers, ResumeOptimizerTest,
                          testing::Values(OptimizerKind::sgd, OptimizerKind::adam));
+
+/// What is counted goes on where it was.
+TEST_F(ResumeTest, StatisticsThatWereLostBeforeCount) {
+  settings_.model = "flatten, linear 16, linear 3, norm";
+  settings_.init.gain = 1e11;  // of either layer
+  settings_.optimizer.lr = 1e-30;
+  const TrialRecord whole = run();
+  ASSERT_FALSE(whole.lost_statistics.empty());
+  ASSERT_EQ(whole.status, TrialStatus::done) << "large numbers, but numbers";
+  EXPECT_FALSE(run_until(30));
+  const std::optional<TrialRecord> resumed = run_until(1000);
+  ASSERT_TRUE(resumed);
+  ASSERT_EQ(resumed->lost_statistics.size(), whole.lost_statistics.size());
+  EXPECT_EQ(resumed->lost_statistics[0].updates, whole.lost_statistics[0].updates);
+}
+
+TEST_F(ResumeTest, PatienceCountsTheEpochsBefore) {
+  settings_.epochs = 60;
+  settings_.patience = 4;
+  const TrialRecord whole = run();
+  EXPECT_FALSE(run_until(24 * std::ssize(whole.epochs) - 30));
+  const std::optional<TrialRecord> resumed = run_until(100'000);
+  ASSERT_TRUE(resumed);
+  EXPECT_EQ(resumed->epochs.size(), whole.epochs.size());
+  EXPECT_EQ(resumed->step_losses, whole.step_losses);
+}
 
 TEST_F(ResumeTest, ADamagedStateIsNotUsed) {
   const TrialRecord whole = run();

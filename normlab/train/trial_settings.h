@@ -25,6 +25,7 @@ struct TrialSettings {
   double validation = 0.2;  ///< share of the training images held out, (0, 1)
   /// `validation=test`: all training images train, the test images validate.
   bool validation_is_test = false;
+  std::int64_t subset = 0;  ///< how many of the training images train; 0: all
   bool shuffle = true;
   NormOptions norm;
   RedundantBias redundant_bias = RedundantBias::keep;
@@ -35,6 +36,8 @@ struct TrialSettings {
   Tail tail = Tail::keep;
   std::int64_t epochs = 5;
   std::int64_t steps = 0;  ///< end after so many steps instead of after `epochs`; 0: epochs decide
+  /// End after so many epochs without a better validation accuracy; 0: never.
+  std::int64_t patience = 0;
   double label_smoothing = 0;
   std::uint64_t seed = 1;
   CheckpointPolicy checkpoint = CheckpointPolicy::last;

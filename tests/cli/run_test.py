@@ -1,7 +1,10 @@
 """What a run gives: tables, JSON, checkpoints; the same for any number of jobs and threads."""
 
 import json
+import math
 import shutil
+import struct
+import subprocess
 import unittest
 
 from harness import MODEL, CommandLineTest
@@ -114,19 +117,43 @@ class Run(CommandLineTest):
         self.assert_status(result, 0)
         self.assertEqual(json.loads(result.stdout)["trials"][0]["status"], "diverged")
 
+    def run_while_weights_are_lost(self, *options):
+        """Two arms that start from a file each, of which the second's is gone when it comes to it."""
+        for name, seed in (("kept", 1), ("lost", 2)):
+            study = json.loads(self.run_small("norm=batch", f"seed={seed}", "steps=1", "--json", "--quiet").stdout)
+            source = self.folder / f"runs/checkpoints/{study['trials'][0]['id']}.safetensors"
+            (self.folder / f"{name}.safetensors").write_bytes(source.read_bytes())
+        process = self.start_small("norm=batch", "init=kept.safetensors,lost.safetensors", "seed=1..2", "epochs=300",
+                                   "batch=4", "probe=0", "--jobs", "1", "--json", *options, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        while "epoch 1/300" not in process.stderr.readline():
+            self.assertIsNone(process.poll())
+        (self.folder / "lost.safetensors").unlink()
+        output, errors = process.communicate(timeout=100)
+        self.assertEqual(process.returncode, 1, errors)
+        return [trial["status"] for trial in json.loads(output)["trials"]], errors
+
     def test_a_failed_trial_is_named_and_the_others_go_on(self):
+        statuses, errors = self.run_while_weights_are_lost()
+        self.assertEqual(statuses, ["done", "done", "failed", "failed"])
+        self.assertIn("2 of 4 trials failed\n  init=lost.safetensors seed=1: lost.safetensors: cannot be read", errors)
+
+    def test_the_first_failed_trial_ends_all_when_asked(self):
+        statuses, errors = self.run_while_weights_are_lost("--fail-fast")
+        self.assertEqual(statuses.count("failed"), 1)
+        self.assertIn("1 of 4 trials failed", errors)
+        self.assertRegex(errors, "[12] were not run")
+
+    def test_weights_that_cannot_be_written_are_warned_of(self):
         plan = self.run_small("norm=none", "seed=1..3", "--dry-run").stdout
         second = [line.split()[1] for line in plan.splitlines() if line.startswith("  trial")][1]
         (self.folder / f"runs/checkpoints/{second}.safetensors").mkdir(parents=True)
-        result = self.run_small("norm=none", "seed=1..3", "--jobs", "1", "--json", "--quiet")
-        self.assert_status(result, 1)
-        self.assertEqual([trial["status"] for trial in json.loads(result.stdout)["trials"]], ["done", "failed", "done"])
-        self.assertIn("1 of 3 trials failed\n  norm=none seed=2: ", result.stderr)
-
-        result = self.run_small("norm=none", "seed=1..3", "--jobs", "1", "--fail-fast", "--json", "--quiet")
-        self.assert_status(result, 1)
-        self.assertEqual([trial["status"] for trial in json.loads(result.stdout)["trials"]], ["done", "failed"])
-        self.assertIn("1 of 3 trials failed, 1 were not run", result.stderr)
+        result = self.run_small("norm=none", "seed=1..3", "--jobs", "1", "--json")
+        self.assert_status(result, 0)
+        trials = json.loads(result.stdout)["trials"]
+        self.assertEqual([trial["status"] for trial in trials], ["done"] * 3)
+        self.assertEqual(["checkpoint" in trial for trial in trials], [True, False, True])
+        self.assertRegex(result.stderr, f"normlab: warning: .*{second}.safetensors: cannot be written")
 
     def test_the_plan_has_the_ids_of_the_run_and_writes_nothing(self):
         plan = self.run_small("seed=1..2", "batch=16,32", "--dry-run")
@@ -173,6 +200,98 @@ class Run(CommandLineTest):
         study = json.loads(result.stdout)
         self.assertEqual([arm["settings"]["norm"] for arm in study["arms"]], ["none", "batch", "none"])
         self.assertIn("norm has no effect where model=", result.stderr)
+
+
+def change_tensor(path, name, place, value):
+    """Writes a float into a safetensors file."""
+    data = bytearray(path.read_bytes())
+    length = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:8 + length])
+    struct.pack_into("<f", data, 8 + length + header[name]["data_offsets"][0] + 4 * place, value)
+    path.write_bytes(data)
+
+
+class NotFinite(CommandLineTest):
+    def trained_weights(self):
+        study = json.loads(self.run_small("norm=batch", "seed=1", "epochs=1", "--json", "--quiet").stdout)
+        path = self.folder / "w.safetensors"
+        path.write_bytes((self.folder / f"runs/checkpoints/{study['trials'][0]['id']}.safetensors").read_bytes())
+        return path
+
+    def test_weights_that_are_no_numbers_are_refused(self):
+        for name, place, value, what in (("2.running_var", 3, math.nan, r"2.running_var.*nan at \[3\]"),
+                                         ("2.running_var", 0, -1, r"2.running_var.*-1 at \[0\].*never negative"),
+                                         ("1.weight", 37, math.inf, r"1.weight.*inf at \[1, 1\]")):
+            change_tensor(self.trained_weights(), name, place, value)
+            result = self.run_small("norm=batch", "seed=1", "epochs=1", "init=w.safetensors")
+            self.assert_status(result, 2)
+            self.assertRegex(result.stderr, what)
+            self.assertEqual(result.stdout, "")
+
+    def test_names_with_a_common_front_are_understood_and_told_of(self):
+        path = self.trained_weights()
+        data = path.read_bytes()
+        length = int.from_bytes(data[:8], "little")
+        header = json.loads(data[8:8 + length])
+        header = {name if name == "__metadata__" else "_orig_mod." + name: value for name, value in header.items()}
+        text = json.dumps(header).encode()
+        path.write_bytes(len(text).to_bytes(8, "little") + text + data[8 + length:])
+        result = self.run_small("norm=batch", "seed=1", "epochs=1", "init=w.safetensors")
+        self.assert_status(result, 0)
+        self.assertIn("begin with '_orig_mod.', which is left out", result.stderr)
+
+    def test_a_trial_whose_evaluation_is_not_finite_diverged(self):
+        result = self.run_small("norm=none", "seed=1..4", "steps=4", "optimizer=sgd", "lr=1e6", "--json", "--quiet")
+        self.assert_status(result, 0)
+        for trial in json.loads(result.stdout)["trials"]:
+            for epoch in trial["epochs"]:
+                self.assertIsNotNone(epoch["validation_loss"])
+            self.assertEqual(trial["status"] == "done", trial["test_loss"] is not None)
+
+    def test_statistics_beyond_floats_are_told(self):
+        model = "flatten, linear 32, linear 32, linear 32, linear 32, norm, relu, linear 3"
+        result = self.normlab("run", model, "--data", "rows", "norm=batch", "seed=1", "steps=5", "init_gain=1e6",
+                              "optimizer=sgd", "lr=1e-30", "--json", "--no-report")
+        self.assert_status(result, 0)
+        study = json.loads(result.stdout)
+        lost = study["trials"][0]["lost_statistics"]
+        self.assertEqual([entry["layer"] for entry in lost], ["5"])
+        self.assertGreater(lost[0]["updates"], 0)
+        self.assertIn("layer 5", result.stderr)
+        self.assertIn("Running statistics stood still", " ".join(result.stderr.split()))
+        shown = self.normlab("show", study["trials"][0]["id"])
+        self.assertIn("layer 5: ", shown.stdout)
+
+
+class EarlyStop(CommandLineTest):
+    def test_patience_ends_a_trial_and_the_table_says_where(self):
+        settings = ("norm=batch", "seed=1..3", "epochs=200", "lr=0.01")
+        result = self.run_small(*settings, "patience=3", "--json")
+        self.assert_status(result, 0)
+        whole = json.loads(self.run_small(*settings, "--json", "--quiet").stdout)
+        for trial, other in zip(json.loads(result.stdout)["trials"], whole["trials"]):
+            self.assertNotEqual(trial["id"], other["id"])
+            accuracies = [epoch["validation_accuracy"] for epoch in other["epochs"]]
+            ends = next(i for i in range(4, 201) if accuracies.index(max(accuracies[:i])) == i - 4)
+            self.assertTrue(trial["stopped_early"])
+            self.assertEqual(len(trial["epochs"]), ends)
+            self.assertEqual([epoch["validation_accuracy"] for epoch in trial["epochs"]], accuracies[:ends])
+            self.assertNotIn("stopped_early", other)
+        self.assertRegex(result.stderr, "stopped after [0-9]+ epochs")
+        table = self.run_small(*settings, "patience=3", "--quiet")
+        self.assertRegex(" ".join(table.stdout.split()), r"Patience ended trials early: 3 of 3 \(norm=batch\) after")
+
+    def test_a_subset_trains_on_so_many_and_validates_as_ever(self):
+        result = self.run_small("norm=none", "seed=1", "epochs=1", "batch=10", "subset=0,50,320", "--json")
+        self.assert_status(result, 0)
+        trials = json.loads(result.stdout)["trials"]
+        self.assertEqual([trial["steps"] for trial in trials], [32, 5, 32])
+        self.assertEqual(trials[0]["test_loss"], trials[2]["test_loss"], "all of them are all of them")
+        again = self.run_small("norm=none", "seed=1", "epochs=1", "batch=10", "subset=50", "--force", "--json")
+        self.assertEqual(json.loads(again.stdout)["trials"][0]["test_loss"], trials[1]["test_loss"])
+        refused = self.run_small("norm=none", "seed=1", "subset=321")
+        self.assert_status(refused, 2)
+        self.assertRegex(refused.stderr, "subset=321: 'rows' has 320 images to train on when 80 are held out")
 
 
 if __name__ == "__main__":

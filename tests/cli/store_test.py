@@ -72,7 +72,7 @@ class OtherVersions(CommandLineTest):
     def test_a_program_with_one_setting_less_wrote_the_store(self):
         first = self.run_small(*self.SETTINGS)
         self.assert_status(first, 0)
-        for key in ("precision", "probe"):  # the settings that came after the first stores
+        for key in ("precision", "probe", "patience", "subset"):  # what came after the first stores
             change_store(self.folder / "runs", *(f"UPDATE {table} SET settings = json_remove(settings, '$.{key}')"
                                                  for table in ("trial", "arm")))
         again = self.run_small(*self.SETTINGS)
@@ -170,6 +170,69 @@ class Interruptions(CommandLineTest):
         self.assertEqual(json.loads(outputs[0][0])["trials"], json.loads(outputs[1][0])["trials"])
 
 
+READ_ONLY = 'mount --bind runs runs && mount -o remount,bind,ro runs && "$@"'
+
+
+@unittest.skipUnless(may_mount(), "this system lets nobody mount a read-only folder (a container without the right?)")
+class ReadOnly(CommandLineTest):
+    def on_read_only_runs(self, *arguments):
+        return subprocess.run([*OWN_MOUNTS, "sh", "-c", READ_ONLY, "sh", PROGRAM, *arguments], cwd=self.folder,
+                              env=self.environment(), capture_output=True, text=True, timeout=100)
+
+    def check_readers(self, study):
+        """All that reads says the same as where it could write."""
+        trial = study["trials"][0]["id"]
+        id = study["study"]["id"]
+        for arguments in (["list"], ["show", id], ["show", trial], ["show", trial, "--series", "train_loss"],
+                          ["report", id]):
+            there = self.on_read_only_runs(*arguments)
+            self.assert_status(there, 0)
+            self.assertEqual(there.stdout, self.normlab(*arguments).stdout)
+        for name in ("report.html", "report.csv", "report.json"):
+            self.assert_status(self.on_read_only_runs("report", id, "-o", name), 0)
+            there = (self.folder / name).read_text()
+            self.assert_status(self.normlab("report", id, "-o", name), 0)
+            self.assertEqual(there, (self.folder / name).read_text())
+
+    def test_is_read(self):
+        first = self.run_small("seed=1..2", "epochs=2", "--json")
+        self.assert_status(first, 0)
+        self.check_readers(json.loads(first.stdout))
+
+    def test_with_a_left_over_log_is_read(self):
+        first = self.run_small("seed=1..2", "epochs=2", "--json")
+        self.assert_status(first, 0)
+        with contextlib.closing(sqlite3.connect(self.folder / "runs/normlab.db")) as database:
+            database.execute("UPDATE trial SET seconds = 12345")
+            database.commit()
+            shutil.copytree(self.folder / "runs", self.folder / "killed")
+        self.assertTrue((self.folder / "killed/normlab.db-wal").stat().st_size > 0)
+        shutil.rmtree(self.folder / "runs")
+        os.rename(self.folder / "killed", self.folder / "runs")
+        (self.folder / "runs/normlab.db-shm").unlink()
+        listed = self.on_read_only_runs("list", "--json")
+        self.assert_status(listed, 0)
+        self.assertEqual(json.loads(listed.stdout)["studies"][0]["seconds"], 4 * 12345)
+        self.check_readers(json.loads(first.stdout))
+
+    def test_of_an_older_program_is_read(self):
+        first = self.run_small("seed=1..2", "epochs=2", "--json")
+        self.assert_status(first, 0)
+        change_store(self.folder / "runs", "DROP TABLE probe", "DROP TABLE prediction", "PRAGMA user_version = 2",
+                     *(f"ALTER TABLE trial DROP COLUMN {column}"
+                       for column in ("divergence_phase", "stopped_early", "lost_statistics")))
+        listed = self.on_read_only_runs("list", "--json")
+        self.assert_status(listed, 0)
+        self.assertEqual(json.loads(listed.stdout)["studies"][0]["done"], 4)
+
+    def test_is_not_run_in(self):
+        self.assert_status(self.run_small("seed=1", "epochs=1"), 0)
+        result = self.on_read_only_runs("run", MODEL, "--data", "rows", "seed=1..2", "epochs=1")
+        self.assert_status(result, 1)
+        self.assertIn("normlab.db", result.stderr)
+        self.assertIn("--runs", result.stderr)
+
+
 class Trouble(CommandLineTest):
     def test_a_runs_folder_that_cannot_be(self):
         (self.folder / "runs").write_text("a file")
@@ -184,12 +247,38 @@ class Trouble(CommandLineTest):
         self.assert_status(result, 1)
         self.assertIn("damaged", result.stderr)
 
-    def run_in_small_filesystem(self, *arguments):
-        """With a runs folder in a file system of 400 KiB, which is gone afterwards; what was in it is kept aside."""
+    def run_in_small_filesystem(self, *arguments, size="400k", model=MODEL):
+        """With a runs folder in a small file system, which is gone afterwards; what was in it is kept aside."""
         (self.folder / "runs").mkdir()
-        script = 'mount -t tmpfs -o size=400k tmpfs runs && "$@"; status=$?; cp -r runs kept; exit $status'
-        return subprocess.run([*OWN_MOUNTS, "sh", "-c", script, "sh", PROGRAM, "run", MODEL, "--data", "rows", *arguments],
+        script = f'mount -t tmpfs -o size={size} tmpfs runs && "$@"; status=$?; cp -r runs kept; exit $status'
+        return subprocess.run([*OWN_MOUNTS, "sh", "-c", script, "sh", PROGRAM, "run", model, "--data", "rows", *arguments],
                               cwd=self.folder, env=self.environment(), capture_output=True, text=True, timeout=100)
+
+    @unittest.skipUnless(may_mount(), "this system lets nobody mount a small file system (a container without the right?)")
+    def test_a_disk_without_room_for_two_states_warns_once_and_goes_on(self):
+        # Weights take 0.6 MB, a state three times that, and a state is written beside the one before.
+        settings = ("norm=batch", "seed=1", "epochs=12", "batch=2", "probe=0", "--no-report")
+        model = "flatten, linear 4000, norm, relu, linear 3"
+        result = self.run_in_small_filesystem(*settings, size="2m", model=model)
+        self.assert_status(result, 0)
+        warnings = [line for line in result.stderr.splitlines() if "this is said once" in line]
+        self.assertEqual(len(warnings), 1, result.stderr)
+        self.assertRegex(warnings[0], "unfinished/.*: cannot be written: No space left.*said once")
+        self.assertIn("epoch 12/12", result.stderr)
+        self.assertEqual(len(list((self.folder / "kept/checkpoints").iterdir())), 1)
+        self.assertEqual(list((self.folder / "kept/unfinished").iterdir()), [])
+
+    @unittest.skipUnless(may_mount(), "this system lets nobody mount a small file system (a container without the right?)")
+    def test_a_disk_without_room_for_weights_keeps_results(self):
+        result = self.run_in_small_filesystem("norm=batch", "seed=1..4", "epochs=1", "probe=0", "--no-report", "--jobs",
+                                              "1", "--json", size="1500k",
+                                              model="flatten, linear 4000, norm, relu, linear 3")
+        self.assert_status(result, 0)
+        trials = json.loads(result.stdout)["trials"]
+        self.assertEqual([trial["status"] for trial in trials], ["done"] * 4)
+        self.assertEqual(["checkpoint" in trial for trial in trials], [True, False, False, False], result.stderr)
+        self.assertEqual(result.stderr.count("(this is said once)"), 1, result.stderr)
+        self.assertIn("No space left", result.stderr)
 
     @unittest.skipUnless(may_mount(), "this system lets nobody mount a small file system (a container without the right?)")
     def test_a_full_disk_loses_nothing_finished(self):

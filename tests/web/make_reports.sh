@@ -17,6 +17,7 @@ small="flatten, linear 16, norm, relu, linear 10"
 report two_arms "$small" epochs=2 seed=1..3
 report grid "$small" batch=32,64,128,256 steps=40 seed=1..2
 report diverged mlp-128-64 optimizer=sgd lr=1e4 steps=60 seed=1..2
+report steps "$small" batch=32,64 steps=4000 seed=1 probe=500
 report single "$small" norm=batch epochs=2 seed=1
 if ! grep -q '"diverged":[1-9]' "$folder/real_diverged.html"; then
   echo "no trial diverged at lr=1e4: the browser test needs one that does" >&2

@@ -23,6 +23,25 @@ async function violations(page) {
   return found.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => `${id}: ${nodes[0].html} ${nodes[0].failureSummary}`);
 }
 
+/** In the page: pairs of upright labels on axes of one chart that overlap, or stand side by side without the room of a letter. */
+function labelsThatTouch() {
+  const kLetter = 4;
+  const touching = [];
+  for (const svg of document.querySelectorAll(".drawing svg")) {
+    const labels = [...svg.querySelectorAll(".role-axis-label text")]
+      .filter((label) => label.textContent !== "" && label.getAttribute("opacity") !== "0" && !/rotate\((?!0\))/.test(label.getAttribute("transform") ?? ""))
+      .map((label) => ({ text: label.textContent, box: label.getBoundingClientRect() }));
+    labels.forEach((one, i) => {
+      for (const other of labels.slice(i + 1)) {
+        const apartX = Math.max(one.box.left, other.box.left) - Math.min(one.box.right, other.box.right);
+        const apartY = Math.max(one.box.top, other.box.top) - Math.min(one.box.bottom, other.box.bottom);
+        if (apartX < kLetter && apartY < -2) touching.push(`${svg.closest(".chart").id}: "${one.text}" and "${other.text}"`);
+      }
+    });
+  }
+  return touching;
+}
+
 async function downloadBy(page, press) {
   const [download] = await Promise.all([page.waitForEvent("download"), press()]);
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
@@ -163,6 +182,15 @@ for (const file of files) {
       }
       await page.close();
     });
+
+    // "4,000" at the end of one small picture and "0" at the start of the next read as one number.
+    for (const viewport of [{ width: 1280, height: 900 }, kPhone]) {
+      test(`labels of axes stand apart, ${viewport.width} pixels wide`, async () => {
+        const { page } = await open(browser, file, { viewport });
+        assert.deepEqual(await page.evaluate(labelsThatTouch), []);
+        await page.close();
+      });
+    }
 
     test("prints light, with every chart whole", async () => {
       const { page } = await open(browser, file, { colorScheme: "dark" });

@@ -143,13 +143,14 @@ Json step_mean_rows(const ReportInput& input, const RowBudget& budget) {
   const auto labels = arm_labels(input.study);
   const std::size_t bins = std::min(budget.bins_per_arm, portion(budget.bins, labels.size()));
   for (std::size_t arm = 0; arm < labels.size(); ++arm) {
-    Results results = finished(input, arm);
+    const Results results = finished(input, arm);
     if (results.empty()) continue;
-    const std::size_t steps = results[0]->record.step_losses.size();
-    std::erase_if(results,
-                  [&](const TrialResult* r) { return r->record.step_losses.size() != steps; });
+    // With patience trials end at different steps: a mean is of all of them, or is not drawn.
+    std::size_t steps = results[0]->record.step_losses.size();
+    for (const TrialResult* r : results) steps = std::min(steps, r->record.step_losses.size());
     std::vector<std::span<const float>> series;
-    for (const TrialResult* result : results) series.emplace_back(result->record.step_losses);
+    for (const TrialResult* r : results)
+      series.push_back(std::span(r->record.step_losses).first(steps));
     const Clock clock = mean_clock(results);
     for (const SeriesBin& bin : bin_series(series, bins, domain_of(results, Metric::train_loss))) {
       Json row = {{"arm", labels[arm]}};
@@ -187,18 +188,19 @@ Json epoch_mean_rows(const ReportInput& input, const RowBudget& budget) {
   const auto labels = arm_labels(input.study);
   const std::size_t points = portion(budget.epoch_means, labels.size());
   for (std::size_t arm = 0; arm < labels.size(); ++arm) {
-    Results results = finished(input, arm);
-    if (results.empty() || results[0]->record.epochs.empty()) continue;
-    const TrialRecord& first = results[0]->record;
-    const std::size_t epochs = first.epochs.size();
-    std::erase_if(results, [&](const TrialResult* r) { return r->record.epochs.size() != epochs; });
-    for (const std::size_t place : drawn_epochs(first, points)) {
+    const Results results = finished(input, arm);
+    if (results.empty()) continue;
+    // As above.
+    const TrialRecord& shortest = (*std::ranges::min_element(results, {}, [](const TrialResult* r) {
+                                    return r->record.epochs.size();
+                                  }))->record;
+    for (const std::size_t place : drawn_epochs(shortest, points)) {
       double seconds = 0;
       for (const TrialResult* result : results) seconds += cumulated_seconds(result->record, place);
       Json row = {{"arm", labels[arm]},
                   {"group", arm_context(input.study, arm)},
-                  {"step", first.epochs[place].steps},
-                  {"epoch", first.epochs[place].epoch},
+                  {"step", shortest.epochs[place].steps},
+                  {"epoch", shortest.epochs[place].epoch},
                   {"seconds", drawn(seconds / static_cast<double>(results.size()))},
                   {"n", results.size()}};
       for (const EpochColumn& column : kColumns) add_column(row, column, results, place);

@@ -67,6 +67,24 @@ TEST(CurveRows, EpochMeansAreThoseOfTheComparison) {
   EXPECT_GT(rows[2]["validation_accuracy_high"], rows[2]["validation_accuracy"]);
 }
 
+TEST(CurveRows, MeansEndWithTheTrialThatEndsFirst) {
+  MockStudy mock = with_losses(10, 3);
+  mock.record(0, 2).step_losses.resize(4);
+  mock.record(0, 2).epochs.resize(2);
+  const ReportInput input = make_input(mock);
+  const auto rows_of_baseline = [](const Json& rows) {
+    int count = 0;
+    for (const Json& row : rows) {
+      if (row["arm"] != "norm=none") continue;
+      EXPECT_EQ(row["n"], 3) << "no seed is left out";
+      ++count;
+    }
+    return count;
+  };
+  EXPECT_EQ(rows_of_baseline(step_mean_rows(input)), 4);
+  EXPECT_EQ(rows_of_baseline(epoch_mean_rows(input)), 2);
+}
+
 TEST(CurveRows, BudgetsBoundTheRows) {
   MockStudy mock = with_losses(5000, 4);
   for (TrialResult& result : mock.results) {

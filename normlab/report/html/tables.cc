@@ -50,10 +50,8 @@ std::string percent(double fraction) {
 }
 
 std::string outcome(const TrialRecord& record) {
-  if (record.divergence) {
-    return fmt::format("diverged at step {} in {}", record.divergence->step,
-                       record.divergence->layer);
-  }
+  if (record.divergence) return "diverged " + place_text(*record.divergence);
+  if (record.stopped_early) return fmt::format("{}, stopped by patience", name(record.status));
   return record.error.empty() ? std::string(name(record.status)) : "failed: " + record.error;
 }
 

@@ -36,6 +36,12 @@ export const kPaperTheme: ChartTheme = {
   kinds: kKinds.light,
 };
 
+/** How near an end of the axis a label's tick may be for the label to stay inside, in pixels: half a long one. */
+const kFlush = 20;
+
+/** Labels side by side that stand nearer than this, in pixels, read as one. */
+const kLetter = 5;
+
 /** The y axis' title lies flat above the axis, where it can be read; small multiples have their headings there. */
 function titleOfY(spec: View): Record<string, unknown> {
   if (isFaceted(spec)) return {};
@@ -56,7 +62,9 @@ export function chartConfig(spec: View, theme: ChartTheme): Config {
     },
     // Of a network that diverges, numbers get longer than there is room for.
     axisQuantitative: { labelExpr: "abs(datum.value) >= 1e7 ? format(datum.value, '.2~e') : datum.label" },
-    axisX: { grid: false, domain: true, ticks: true, tickSize: 4, labelPadding: 4, labelFlush: false },
+    axisX: {
+      grid: false, domain: true, ticks: true, tickSize: 4, labelPadding: 4, labelSeparation: kLetter, labelFlush: isFaceted(spec) ? kFlush : false,
+    },
     axisY: { tickCount: 5, ...titleOfY(spec) },
     legend: { ...text },
     header: { labelColor: ink, titleColor: muted, labelFontSize: 12, labelFontWeight: "bold", titleFontSize: 12 },
