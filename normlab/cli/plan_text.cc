@@ -9,6 +9,7 @@
 
 #include "normlab/cli/progress_bars.h"
 #include "normlab/lab/time_left.h"
+#include "normlab/lab/trial_order.h"
 #include "normlab/train/trial_plan.h"
 #include "normlab/train/trial_runner.h"
 
@@ -55,7 +56,9 @@ double estimated_seconds(const PlannedStudy& plan, int jobs) {
   for (const Trial& trial : plan.study.trials) {
     costs.push_back(plan.costs[trial.arm].reference_seconds);
   }
-  return measure_machine(plan) * longest_first_makespan({}, costs, static_cast<std::size_t>(jobs));
+  std::vector<double> in_order;
+  for (const std::size_t trial : trial_order(plan.study, costs)) in_order.push_back(costs[trial]);
+  return measure_machine(plan) * makespan({}, in_order, static_cast<std::size_t>(jobs));
 }
 
 std::string totals(const PlannedStudy& plan, int jobs) {

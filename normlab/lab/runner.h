@@ -44,8 +44,7 @@ struct RunOptions {
   std::filesystem::path checkpoints = {};
   StudyObserver* observer = nullptr;
   TrialLedger* ledger = nullptr;  ///< null: every trial is run, nothing is kept
-  /// What each trial takes: the longest start first, so that none is left over in the end. Empty:
-  /// in order.
+  /// What each trial takes; see lab/trial_order.h for what the order makes of it. Empty: not known.
   std::function<TrialNeeds(const Trial&)> needs = {};
   /// Bytes that trials which run at the same time may use together; one always runs.
   std::int64_t memory = std::numeric_limits<std::int64_t>::max();

@@ -4,6 +4,8 @@
 #include <functional>
 #include <numeric>
 
+#include "normlab/lab/trial_order.h"
+
 namespace normlab {
 namespace {
 
@@ -12,10 +14,8 @@ constexpr double kTrialsToTrust = 0.1;
 
 }  // namespace
 
-double longest_first_makespan(std::vector<double> running, std::vector<double> waiting,
-                              std::size_t jobs) {
+double makespan(std::vector<double> running, std::span<const double> waiting, std::size_t jobs) {
   running.resize(std::max(jobs, running.size()), 0.0);
-  std::ranges::sort(waiting, std::greater());
   // A heap whose front is the job that is free first.
   std::ranges::make_heap(running, std::greater());
   for (const double seconds : waiting) {
@@ -33,6 +33,7 @@ void TimeLeft::Seen::add(const Progress& trial) {
 
 TimeLeft::TimeLeft(const Study& study, std::span<const double> costs, int jobs)
     : trials_(study.trials.size()),
+      order_(trial_order(study, costs)),
       arms_(study.arms.size()),
       jobs_(static_cast<std::size_t>(std::max(1, jobs))) {
   for (std::size_t i = 0; i < trials_.size(); ++i) {
@@ -98,12 +99,13 @@ std::optional<double> TimeLeft::seconds() const {
   const std::vector<double> rates = arm_rates(all);
   std::vector<double> running;
   std::vector<double> waiting;
-  for (const Progress& trial : trials_) {
+  for (const std::size_t i : order_) {
+    const Progress& trial = trials_[i];
     const double left = (1 - trial.share) * trial.cost * rates[trial.arm];
     if (trial.state == State::running) running.push_back(left);
     if (trial.state == State::waiting) waiting.push_back(left);
   }
-  return longest_first_makespan(std::move(running), std::move(waiting), jobs_);
+  return makespan(std::move(running), waiting, jobs_);
 }
 
 double TimeLeft::share_done() const {

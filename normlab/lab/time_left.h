@@ -10,18 +10,17 @@
 
 namespace normlab {
 
-/// When the last of `jobs` is done, if each takes the longest of `waiting` as soon as it is free.
+/// When the last of `jobs` is done, if each takes the next of `waiting` as soon as it is free.
 /// `running`: what the jobs under way have left. In the unit of the arguments.
-double longest_first_makespan(std::vector<double> running, std::vector<double> waiting,
-                              std::size_t jobs);
+double makespan(std::vector<double> running, std::span<const double> waiting, std::size_t jobs);
 
 /// Estimates when a study will be done, from what its trials were expected to cost and how long
 /// they take. Trials are named by their place in Study::trials; times are seconds on the caller's
 /// clock. Not thread-safe.
 ///
 /// Every arm has its own rate (seconds for a unit of cost), drawn towards the rate of all arms as
-/// long as little of it was seen. What is left is dealt out to the jobs as the queue will do it,
-/// the most costly first.
+/// long as little of it was seen. What is left is dealt out to the jobs as the queue will do it
+/// (lab/trial_order.h).
 class TimeLeft {
  public:
   /// `costs`: of each trial, in any unit, > 0. `jobs`: trials at a time.
@@ -61,6 +60,7 @@ class TimeLeft {
   std::vector<double> arm_rates(const Seen& all) const;
 
   std::vector<Progress> trials_;
+  std::vector<std::size_t> order_;
   std::size_t arms_;
   std::size_t jobs_;
 };

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <numeric>
 #include <vector>
+
+#include "normlab/lab/trial_order.h"
 
 namespace normlab {
 namespace {
@@ -26,10 +27,9 @@ bool sleep_unless_stopped(const std::stop_token& stop) {
 TrialQueue::TrialQueue(const Study& study, const QueueOptions& options)
     : study_(study), ledger_(options.ledger), memory_(options.memory), needs_(study.trials.size()) {
   if (options.needs) std::ranges::transform(study.trials, needs_.begin(), options.needs);
-  std::vector<std::size_t> order(study.trials.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::ranges::greater(),
-                           [&](std::size_t trial) { return needs_[trial].cost; });
+  std::vector<double> costs;
+  for (const TrialNeeds& needs : needs_) costs.push_back(needs.cost);
+  const std::vector<std::size_t> order = trial_order(study, costs);
   waiting_.assign(order.begin(), order.end());
 }
 

@@ -17,19 +17,19 @@ namespace normlab {
 
 /// What the queue knows of a trial before it runs.
 struct TrialNeeds {
-  double cost = 0;         ///< how long it takes, in any unit: the longest start first
+  double cost = 0;         ///< how long it takes, in any unit
   std::int64_t bytes = 0;  ///< of memory while it runs
 };
 
 struct QueueOptions {
-  /// Empty: trials run in the study's order and need no memory.
+  /// Empty: trials need no memory, and how long they take is not known.
   std::function<TrialNeeds(const Trial&)> needs = {};
   /// Trials wait while those under way leave too little of so many bytes; one always runs.
   std::int64_t memory = std::numeric_limits<std::int64_t>::max();
   TrialLedger* ledger = nullptr;  ///< null: nothing is finished, everything can be claimed
 };
 
-/// The trials of a study that wait for a job, the longest first. Thread-safe.
+/// The trials of a study that wait for a job, in the order of lab/trial_order.h. Thread-safe.
 class TrialQueue {
  public:
   /// What a job gets to do: run the trial, which is then claimed in its name, or take the result
