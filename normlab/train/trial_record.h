@@ -38,11 +38,17 @@ struct TrialRecord {
   std::string error;                     ///< failed only
   std::optional<Divergence> divergence;  ///< diverged only
   std::int64_t steps = 0;
-  double seconds = 0;               ///< wall time of the whole trial
-  double train_seconds = 0;         ///< of the training steps alone
+  double seconds = 0;        ///< wall time of the whole trial
+  double train_seconds = 0;  ///< of the training steps alone
+  /// Of one step, train/step_seconds.h; of a trial that went on after an interruption, of the steps
+  /// after it. Absent without a step, and in records from before this was kept.
+  std::optional<double> step_seconds;
   std::int64_t train_examples = 0;  ///< in the training set after the split
   std::int64_t validation_examples = 0;
   std::int64_t test_examples = 0;
+  /// Share of the most frequent class among the validation examples: what a network reaches that
+  /// has learnt nothing else. Absent in records from before this was kept.
+  std::optional<double> validation_majority;
   std::vector<float> step_losses;    ///< training loss of every step
   std::vector<EpochRecord> epochs;   ///< finished epochs, in order
   std::optional<Evaluation> test;    ///< last epoch, read once at the end; absent when diverged

@@ -14,9 +14,11 @@
 #include "normlab/optim/optimizer.h"
 #include "normlab/optim/schedule.h"
 #include "normlab/train/input.h"
+#include "normlab/train/majority.h"
 #include "normlab/train/predictions.h"
 #include "normlab/train/probe_network.h"
 #include "normlab/train/resume.h"
+#include "normlab/train/step_seconds.h"
 #include "normlab/train/train_step.h"
 #include "normlab/train/trial_plan.h"
 #include "normlab/train/trial_probe.h"
@@ -80,9 +82,13 @@ class Trainer {
     prepare_probe();
     record_.train_examples = plan_.train_examples;
     record_.validation_examples = plan_.validation_examples;
+    record_.validation_majority = settings.validation_is_test
+                                      ? majority_share(data.test, all_images(data.test))
+                                      : majority_share(data.train, split_.validation);
     record_.test_examples = data.test.size();
-    record_.step_losses.reserve(
-        static_cast<std::size_t>(std::min(plan_.total_steps, kMostReserved)));
+    const auto room = static_cast<std::size_t>(std::min(plan_.total_steps, kMostReserved));
+    record_.step_losses.reserve(room);
+    step_seconds_.reserve(room);
   }
 
   TrialRecord run() {
@@ -97,6 +103,7 @@ class Trainer {
                               record_.predictions ? &*record_.predictions : nullptr);
     }
     write_checkpoint();
+    record_.step_seconds = typical_step_seconds(step_seconds_);
     record_.seconds = earlier_seconds_ + watch_.seconds();
     if (!context_.resume_path.empty()) std::filesystem::remove(context_.resume_path);
     return std::move(record_);
@@ -144,6 +151,7 @@ class Trainer {
   /// False when the loss was not finite.
   bool train_step(Range batch, Tally& tally) {
     if (probe_) probe_->before_step(record_.steps);
+    const Stopwatch watch;
     const auto images = std::span(order_).subspan(static_cast<std::size_t>(batch.first),
                                                   static_cast<std::size_t>(batch.count));
     const kernels::LossSums sums = step_.forward_loss(images, record_.steps);
@@ -158,6 +166,7 @@ class Trainer {
     }
     tally.add(sums, batch.count);
     step_.update(lr);
+    step_seconds_.push_back(static_cast<float>(watch.seconds()));
     if (probe_) probe_->after_step(record_.steps - 1);
     return true;
   }
@@ -233,6 +242,7 @@ class Trainer {
   Schedule schedule_;
   TrainStep step_;
   std::vector<std::uint32_t> order_;
+  std::vector<float> step_seconds_;  ///< of every step since the trial began or went on
   std::optional<BestEpoch> best_;
   TrialRecord record_;
   std::optional<ProbeNetwork> probe_network_;

@@ -33,6 +33,13 @@ TEST_F(TrialRunnerTest, LearnsAndRecordsEverything) {
   EXPECT_GT(record.test->accuracy, 0.9);
   EXPECT_GT(record.train_seconds, 0);
   EXPECT_GE(record.seconds, record.train_seconds);
+  ASSERT_TRUE(record.step_seconds);
+  EXPECT_GT(*record.step_seconds, 0);
+  // At least half of the steps after the first ten took as long.
+  EXPECT_LE(*record.step_seconds * 31, record.train_seconds);
+  ASSERT_TRUE(record.validation_majority);
+  EXPECT_GE(*record.validation_majority, 1.0 / 3);
+  EXPECT_LT(*record.validation_majority, 0.6);
   // The epoch's training loss is the mean of its steps' losses: batches are of one size here.
   double sum = 0;
   for (int i = 0; i < 24; ++i)
@@ -65,6 +72,19 @@ TEST_F(TrialRunnerTest, StepsEndATrialWithinAnEpoch) {
   EXPECT_EQ(record.steps, 30);
   ASSERT_EQ(record.epochs.size(), 2u);
   EXPECT_EQ(record.epochs[1].steps, 30);
+}
+
+TEST_F(TrialRunnerTest, ATrialOfOneStepHasATimeToo) {
+  settings_.steps = 1;
+  const TrialRecord record = run();
+  ASSERT_TRUE(record.step_seconds);
+  EXPECT_GT(*record.step_seconds, 0);
+  EXPECT_LE(*record.step_seconds, record.train_seconds);
+}
+
+TEST_F(TrialRunnerTest, TheMajorityIsThatOfTheImagesThatValidate) {
+  settings_.validation_is_test = true;
+  EXPECT_EQ(run().validation_majority, 1.0 / 3);
 }
 
 TEST_F(TrialRunnerTest, DivergenceIsRecordedWithStepAndLayer) {
