@@ -1,7 +1,6 @@
 #include "normlab/lab/grid_study.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 #include <utility>
 
@@ -9,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "normlab/base/error.h"
+#include "normlab/lab/model_labels.h"
 
 namespace normlab {
 namespace {
@@ -72,9 +72,11 @@ std::vector<Combination> choose_arms(std::span<const Combination> combinations) 
   return arms;
 }
 
-std::string written(const Axis& axis, const std::string& value) {
+/// As a label has the axis' value of that place.
+std::string written(const Axis& axis, std::size_t place) {
+  const bool is_model = axis.setting->key == "model";
   return fmt::format("{}={}", axis.setting->key,
-                     axis.setting->key == "model" ? model_name(value) : value);
+                     is_model ? model_labels(axis.values)[place] : axis.values[place]);
 }
 
 /// The settings that have several values and an effect; a single arm is called by its norm, or by
@@ -87,7 +89,7 @@ std::string label_of(std::span<const Axis> axes, const Combination& arm, bool si
   };
   std::vector<std::string> words;
   for (std::size_t a = 0; a < axes.size(); ++a) {
-    if (tells(axes[a])) words.push_back(written(axes[a], arm.value(axes[a], a)));
+    if (tells(axes[a])) words.push_back(written(axes[a], arm.index[a]));
   }
   return fmt::format("{}", fmt::join(words, " "));
 }
@@ -99,7 +101,7 @@ std::string where_idle(std::span<const Axis> axes, const Setting& setting,
     std::vector<std::string> idle;
     std::set<std::string> acting;
     for (const Combination& combination : combinations) {
-      const std::string word = written(axes[a], combination.value(axes[a], a));
+      const std::string word = written(axes[a], combination.index[a]);
       if (combination.why_idle(setting).empty()) {
         acting.insert(word);
       } else if (std::ranges::find(idle, word) == idle.end()) {
@@ -137,9 +139,7 @@ std::vector<std::string> warn_of_idle_settings(std::span<const Axis> axes,
 }
 
 std::string study_name(std::span<const Axis> axes) {
-  std::vector<std::string> names;
-  for (const std::string& model : grid_values(axes, "model")) names.push_back(model_name(model));
-  return fmt::format("{}", fmt::join(names, "+"));
+  return fmt::format("{}", fmt::join(model_labels(grid_values(axes, "model")), "+"));
 }
 
 std::string study_id(const Study& study) {
@@ -175,6 +175,7 @@ Study join_groups(const std::string& name, std::span<const StudyGroup> groups) {
   Study joined;
   joined.name = name;
   std::set<std::string> ids;
+  std::set<std::string> labels;
   for (const StudyGroup& group : groups) {
     const std::size_t first_arm = joined.arms.size();
     for (Arm arm : group.study.arms) {
@@ -185,6 +186,9 @@ Study join_groups(const std::string& name, std::span<const StudyGroup> groups) {
       if (!group.label.empty()) {
         arm.label = group.study.arms.size() == 1 ? group.label : group.label + " " + arm.label;
       }
+      if (!labels.insert(arm.label).second) {
+        fail("{}: two arms are called '{}': give their groups labels that differ", name, arm.label);
+      }
       joined.arms.push_back(std::move(arm));
     }
     for (Trial trial : group.study.trials) {
@@ -194,12 +198,6 @@ Study join_groups(const std::string& name, std::span<const StudyGroup> groups) {
   }
   joined.id = study_id(joined);
   return joined;
-}
-
-std::string model_name(const std::string& model) {
-  if (model.ends_with(".toml")) return std::filesystem::path(model).stem().string();
-  const bool is_list = model.find_first_of(" ,:") != std::string::npos;
-  return is_list ? fmt::format("layers-{}", short_hash(model).substr(0, 6)) : model;
 }
 
 }  // namespace normlab

@@ -5,10 +5,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "normlab/base/error.h"
+
 namespace normlab {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
 
@@ -65,11 +68,25 @@ TEST(MakeStudy, ASingleArmIsCalledByItsNorm) {
 }
 
 TEST(MakeStudy, LongModelsGetAShortName) {
-  EXPECT_EQ(model_name("mlp-128-64"), "mlp-128-64");
-  EXPECT_EQ(model_name("models/my net.toml"), "my net");
-  EXPECT_THAT(model_name("flatten, linear 10"), MatchesRegex("layers-[0-9a-f]{6}"));
+  EXPECT_EQ(study_of("models/my net.toml", {}).name, "my net");
   EXPECT_EQ(study_of("", {"model=a,b"}).name, "a+b");
   EXPECT_THAT(labels(study_of("", {"model=a,b", "norm=batch"})), ElementsAre("model=a", "model=b"));
+}
+
+TEST(MakeStudy, NoTwoArmsAreCalledAlike) {
+  const Study study = study_of("", {"model=a/net.toml,b/net.toml", "norm=batch"});
+  EXPECT_THAT(labels(study), ElementsAre("model=a/net", "model=b/net"));
+  EXPECT_EQ(study.name, "a/net+b/net");
+}
+
+TEST(JoinGroups, RefusesTwoArmsOfOneLabel) {
+  const StudyGroup slow{"slow", study_of("m", {"lr=1,2", "norm=batch"})};
+  const StudyGroup other{"slow lr=1", study_of("m", {"lr=3", "norm=batch"})};
+  EXPECT_THAT(
+      ([&] {
+        join_groups("s", std::vector{slow, other});
+      }),
+      testing::ThrowsMessage<RequestError>(HasSubstr("s: two arms are called 'slow lr=1'")));
 }
 
 TEST(TrialId, IsTwelveHexDigitsAndDiffersBetweenTrials) {
