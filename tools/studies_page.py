@@ -24,7 +24,7 @@ machine was doing.
 """
 
 
-README_ROWS = ["train loss", "validation loss", "validation accuracy, %", "steps to 95 % accuracy"]
+README_ROWS = ["train loss", "validation loss", "validation accuracy, %", "steps to accuracy"]
 
 
 def call(*words):

@@ -61,8 +61,7 @@ std::string latex(const Evidence& evidence) {
   return comparison_latex(evidence.comparison, evidence.stored.data);
 }
 std::string csv(const Evidence& evidence) {
-  return trials_csv(evidence.stored.study, evidence.results,
-                    {.threshold = evidence.comparison.threshold});
+  return trials_csv(evidence.stored.study, evidence.results, evidence.comparison);
 }
 std::string epoch_lines(const Evidence& evidence) {
   return epochs_csv(evidence.stored.study, evidence.results);
@@ -117,7 +116,8 @@ Evidence read_evidence(const ReportRequest& request, Writer write) {
   evidence.environments = store.environments(evidence.stored.study);
   evidence.comparison =
       compare(evidence.stored.study, evidence.results,
-              {.threshold = request.threshold.value_or(evidence.stored.threshold)});
+              {.threshold = request.threshold ? request.threshold : evidence.stored.threshold,
+               .primary = evidence.stored.primary});
   return evidence;
 }
 

@@ -32,6 +32,7 @@ std::vector<std::string> study_words(const RunRequest& request) {
   if (request.smoke) words.emplace_back("--smoke");
   if (request.threshold)
     words.insert(words.end(), {"--threshold", format_number(*request.threshold)});
+  if (!request.primary.empty()) words.insert(words.end(), {"--primary", request.primary});
   return words;
 }
 
@@ -103,8 +104,14 @@ void add_run_options(CLI::App& command, RunRequest& request) {
                    "Threads for each trial (default: 1)")
       ->option_text("N");
   add_number_option(command, "--threshold", request.threshold, kShareRange,
-                    "Validation accuracy that 'steps to accuracy' waits for (default: 0.95)")
+                    "Validation accuracy that 'steps to accuracy' waits for (default: what the "
+                    "baseline ends with)")
       ->option_text("SHARE");
+  command
+      .add_option("--primary", request.primary,
+                  "The metric that decides the study, named before it runs; all others are "
+                  "described (default: the study's, or validation_accuracy)")
+      ->option_text("METRIC");
   command.add_flag("--json", request.json, "Print one JSON object instead of the table");
   command.add_flag("-q,--quiet", request.quiet, "Show no progress and no advice on the results");
   command.add_flag("--dry-run", request.dry_run,

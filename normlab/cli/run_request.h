@@ -18,6 +18,7 @@ struct RunRequest {
   int jobs = 0;  ///< 0: as many as there are cores
   int threads = 1;
   std::optional<double> threshold;
+  std::string primary;  ///< of the metrics that the study is decided by; empty: the study's own
   bool json = false;
   bool quiet = false;
   bool dry_run = false;

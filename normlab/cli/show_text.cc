@@ -67,6 +67,9 @@ std::string outcome_text(const TrialResult& result) {
   std::string text = fmt::format("trial {}: {}{}\n{} steps in {}, training alone {:.3g} s\n",
                                  result.trial.id, name(record.status), why, grouped(record.steps),
                                  format_duration(record.seconds), record.train_seconds);
+  if (record.step_seconds) {
+    text += fmt::format("a step takes {} µs (median)\n", fixed(*record.step_seconds * 1e6, 1));
+  }
   if (!record.error.empty()) text += fmt::format("error: {}\n", record.error);
   text += fmt::format("{} examples to train, {} to validate, {} to test\n",
                       grouped(record.train_examples), grouped(record.validation_examples),

@@ -133,6 +133,14 @@ void load_data(PlannedStudy& plan, std::span<const std::vector<Axis>> grids,
   plan.datasets = load_datasets(names, load);
 }
 
+Metric named_by_option(const std::string& primary) {
+  try {
+    return primary_named(primary);
+  } catch (const RequestError& error) {
+    fail("--primary: {}", error.what());
+  }
+}
+
 }  // namespace
 
 PlannedStudy plan_study(const std::string& subject, std::span<const std::string> settings,
@@ -143,6 +151,8 @@ PlannedStudy plan_study(const std::string& subject, std::span<const std::string>
          fmt::join(study_names(), ", "));
   PlannedStudy plan;
   std::vector<std::vector<Axis>> grids;
+  if (spec) plan.primary = spec->primary;
+  if (!options.primary.empty()) plan.primary = named_by_option(options.primary);
   if (spec) {
     plan.title = spec->title;
     plan.questions = spec->questions;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "normlab/data/load.h"
+#include "normlab/lab/metric.h"
 #include "normlab/lab/runner.h"
 #include "normlab/lab/trial.h"
 #include "normlab/report/data_facts.h"
@@ -22,10 +23,12 @@ struct PlannedStudy {
   std::vector<TrialCost> costs;       ///< of a trial of each arm
   std::string title;                  ///< of a study that comes with the program; else empty
   std::vector<std::string> questions;
+  Metric primary = Metric::validation_accuracy;
 };
 
 struct PlanOptions {
-  bool smoke = false;                                              ///< a study's short variant
+  bool smoke = false;        ///< a study's short variant
+  std::string primary = {};  ///< metric that decides; empty: the study's own
   std::function<Dataset(const std::string&)> load = load_dataset;  ///< of data by its name
 };
 

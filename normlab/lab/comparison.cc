@@ -1,14 +1,18 @@
 #include "normlab/lab/comparison.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "normlab/base/error.h"
 #include "normlab/base/moments.h"
 #include "normlab/lab/baseline.h"
 #include "normlab/lab/contrast.h"
 #include "normlab/lab/metric_value.h"
+#include "normlab/lab/same_quantity.h"
+#include "normlab/lab/setting_difference.h"
 #include "normlab/lab/statistics_interval.h"
 #include "normlab/lab/statistics_trimmed.h"
+#include "normlab/lab/threshold.h"
 
 namespace normlab {
 namespace {
@@ -43,15 +47,20 @@ void describe(std::span<const double> numbers, const Domain& domain, MetricSumma
   summary.ci95 = mean_interval(numbers, domain);
 }
 
-MetricSummary summarize(const ArmResults& results, Metric metric, double threshold) {
+MetricSummary summarize(const ArmResults& results, Metric metric, std::optional<double> threshold) {
   MetricSummary summary;
   std::vector<double> numbers;
   std::vector<Duration> durations;
   for (const TrialResult* result : results) {
-    summary.values.push_back(metric_value(*result, metric, threshold));
-    if (summary.values.back()) numbers.push_back(*summary.values.back());
-    if (metric != Metric::steps_to_accuracy) continue;
-    if (const auto duration = arrival(result->record, threshold)) {
+    std::optional<double> value = measured_value(*result, metric, threshold);
+    if (value && !std::isfinite(*value)) {
+      ++summary.not_finite;
+      value.reset();
+    }
+    summary.values.push_back(value);
+    if (value) numbers.push_back(*value);
+    if (metric != Metric::steps_to_accuracy || !threshold) continue;
+    if (const auto duration = arrival(result->record, *threshold)) {
       durations.push_back(*duration);
       summary.censored += duration->arrived ? 0 : 1;
     }
@@ -62,23 +71,26 @@ MetricSummary summarize(const ArmResults& results, Metric metric, double thresho
   return summary;
 }
 
-ArmSummary summarize_arm(const Arm& arm, const ArmResults& results, double threshold) {
+/// Counts a trial by what became of it.
+void count(const TrialRecord& record, ArmSummary& summary) {
+  const Learning learning = learning_of(record);
+  summary.learning.push_back(learning);
+  summary.n += record.status == TrialStatus::done ? 1 : 0;
+  summary.diverged += learning == Learning::diverged ? 1 : 0;
+  summary.failed += learning == Learning::failed ? 1 : 0;
+  summary.at_chance += learning == Learning::at_chance ? 1 : 0;
+  summary.not_known += learning == Learning::not_known ? 1 : 0;
+}
+
+ArmSummary summarize_arm(const Arm& arm, const ArmResults& results,
+                         std::optional<double> threshold) {
   ArmSummary summary;
   summary.id = arm.id;
   summary.label = arm.label;
+  summary.threshold = threshold;
   for (const TrialResult* result : results) {
     summary.seeds.push_back(seed_of(result));
-    switch (result->record.status) {
-      case TrialStatus::done:
-        ++summary.n;
-        break;
-      case TrialStatus::diverged:
-        ++summary.diverged;
-        break;
-      case TrialStatus::failed:
-        ++summary.failed;
-        break;
-    }
+    count(result->record, summary);
   }
   for (const Metric metric : kMetrics) {
     summary.metrics[static_cast<std::size_t>(metric)] = summarize(results, metric, threshold);
@@ -86,34 +98,95 @@ ArmSummary summarize_arm(const Arm& arm, const ArmResults& results, double thres
   return summary;
 }
 
+/// Who is set against whom, and what each waits for.
+struct Plan {
+  std::vector<std::size_t> baselines;             ///< of each arm; the first arm's is itself
+  std::vector<bool> norm_alone;                   ///< that the arm differs from it in
+  std::vector<std::optional<double>> thresholds;  ///< of each arm's contrasts
+  std::vector<std::optional<double>> own;         ///< of each arm by itself
+};
+
+Plan make_plan(const Study& study, const std::vector<ArmResults>& arms,
+               std::optional<double> threshold) {
+  Plan plan;
+  std::vector<std::optional<double>> endings;
+  std::vector<bool> is_reference(arms.size(), false);
+  for (std::size_t arm = 0; arm < arms.size(); ++arm) {
+    const std::size_t baseline = baseline_of(study, arm);
+    plan.baselines.push_back(baseline);
+    plan.norm_alone.push_back(
+        differ_in_norm_alone(study.arms[baseline].settings, study.arms[arm].settings));
+    if (plan.norm_alone.back()) is_reference[baseline] = true;
+    endings.push_back(threshold ? threshold : ending_accuracy(arms[arm]));
+  }
+  for (std::size_t arm = 0; arm < arms.size(); ++arm) {
+    plan.thresholds.push_back(endings[plan.baselines[arm]]);
+    plan.own.push_back(is_reference[arm] ? endings[arm] : plan.thresholds.back());
+  }
+  return plan;
+}
+
+void check_options(const CompareOptions& options) {
+  const auto& threshold = options.threshold;
+  if (threshold && !(*threshold > 0 && *threshold <= 1)) {
+    fail("the accuracy threshold is {}: expected a fraction above 0, at most 1", *threshold);
+  }
+  primary_named(name(options.primary));
+}
+
+Contrast compare_arms(const Study& study, const Plan& plan, const Pairs& pairs, std::size_t arm,
+                      Metric metric, Metric primary) {
+  const std::size_t baseline = plan.baselines[arm];
+  Contrast result;
+  if (is_same_quantity(metric, study.arms[arm].settings, study.arms[baseline].settings)) {
+    const bool family = metric == primary && plan.norm_alone[arm];
+    result = contrast(pairs, metric, plan.thresholds[arm], family);
+  } else {
+    result.metric = metric;
+    result.comparable = false;
+  }
+  result.arm = arm;
+  result.baseline = baseline;
+  return result;
+}
+
 }  // namespace
 
 Comparison compare(const Study& study, std::span<const TrialResult> results,
                    const CompareOptions& options) {
-  if (!(options.threshold > 0 && options.threshold <= 1)) {
-    fail("the accuracy threshold is {}: expected a fraction above 0, at most 1", options.threshold);
-  }
+  check_options(options);
   const std::vector<ArmResults> arms = group_by_arm(study, results);
+  const Plan plan = make_plan(study, arms, options.threshold);
   Comparison comparison;
+  comparison.primary = options.primary;
   comparison.threshold = options.threshold;
   for (std::size_t arm = 0; arm < arms.size(); ++arm) {
-    comparison.arms.push_back(summarize_arm(study.arms[arm], arms[arm], options.threshold));
+    comparison.arms.push_back(summarize_arm(study.arms[arm], arms[arm], plan.own[arm]));
   }
   for (std::size_t arm = 1; arm < arms.size(); ++arm) {
-    const std::size_t baseline = baseline_of(study, arm);
+    const Pairs pairs = pair_by_seed(arms[arm], arms[plan.baselines[arm]]);
+    comparison.trained.push_back(count_trained(pairs));
+    comparison.trained.back().arm = arm;
+    comparison.trained.back().baseline = plan.baselines[arm];
     for (const Metric metric : kMetrics) {
       comparison.contrasts.push_back(
-          contrast(arm, arms[arm], arms[baseline], metric, options.threshold));
-      comparison.contrasts.back().baseline = baseline;
+          compare_arms(study, plan, pairs, arm, metric, options.primary));
     }
   }
   correct_p_values(comparison);
+  for (const TrialResult& result : results) {
+    comparison.mean_step_times += has_mean_step_time(result.record) ? 1 : 0;
+  }
   comparison.warnings = check_fairness(study, results);
   return comparison;
 }
 
 const Contrast& find_contrast(const Comparison& comparison, std::size_t arm, Metric metric) {
   return comparison.contrasts[(arm - 1) * kMetricCount + static_cast<std::size_t>(metric)];
+}
+
+const TrainedPairs& find_trained(const Comparison& comparison, std::size_t arm) {
+  return comparison.trained[arm - 1];
 }
 
 }  // namespace normlab

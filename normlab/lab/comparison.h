@@ -10,7 +10,9 @@
 
 #include "normlab/lab/fairness.h"
 #include "normlab/lab/interval.h"
+#include "normlab/lab/learning.h"
 #include "normlab/lab/metric.h"
+#include "normlab/lab/statistics_paired_shares.h"
 #include "normlab/lab/statistics_superiority.h"
 #include "normlab/lab/trial.h"
 
@@ -20,16 +22,21 @@
 namespace normlab {
 
 struct CompareOptions {
-  double threshold = 0.95;  ///< validation accuracy that steps_to_accuracy waits for, (0, 1]
+  /// Validation accuracy that steps_to_accuracy waits for, (0, 1]. Absent: what each pair's own
+  /// baseline ends with (lab/threshold.h).
+  std::optional<double> threshold = {};
+  /// What the study is decided by, an outcome (is_outcome); all other metrics are described.
+  Metric primary = Metric::validation_accuracy;
 };
 
 /// One metric of one arm over its seeds. For steps_to_accuracy mean, sd, iqm and ci95 are absent as
 /// soon as one trial never arrived: a mean over survivors misleads.
 struct MetricSummary {
-  /// One per seed of ArmSummary::seeds. Absent: the trial diverged or failed, or
-  /// (steps_to_accuracy) never arrived.
+  /// One per seed of ArmSummary::seeds. Absent: the trial diverged or failed, the value is not
+  /// finite, or (steps_to_accuracy) it never arrived.
   std::vector<std::optional<double>> values;
-  std::size_t n = 0;             ///< values that are there
+  std::size_t n = 0;             ///< values that are there: what mean, sd, iqm and ci95 are over
+  std::size_t not_finite = 0;    ///< values that trials which ran to their end have, not finite
   std::optional<double> mean;    ///< absent when n = 0
   std::optional<double> sd;      ///< absent when n < 2
   std::optional<double> iqm;     ///< interquartile mean; absent when n = 0
@@ -45,40 +52,74 @@ struct ArmSummary {
   std::size_t n = 0;  ///< trials that ran to their end, diverged ones not counted
   std::size_t diverged = 0;
   std::size_t failed = 0;
+  std::size_t at_chance = 0;         ///< of the n, those that learnt nothing (lab/learning.h)
+  std::size_t not_known = 0;         ///< of the n, those of which that cannot be told
   std::vector<std::uint64_t> seeds;  ///< of all the arm's results, failed ones included, ascending
+  std::vector<Learning> learning;    ///< one per seed
+  /// That the arm's steps_to_accuracy waits for: the given one; else what the arm ends with that it
+  /// is set against, or it itself when others are set against it. Absent when no trial of that arm
+  /// trained.
+  std::optional<double> threshold;
   std::array<MetricSummary, kMetricCount> metrics;
+
+  /// Trials that trained, of trained + at_chance + diverged; those of which it is not known count.
+  std::size_t trained() const { return n - at_chance; }
 
   const MetricSummary& operator[](Metric metric) const {
     return metrics[static_cast<std::size_t>(metric)];
   }
 };
 
-/// One arm against its baseline (lab/baseline.h) in one metric, paired by seed.
+/// One arm against its baseline (lab/baseline.h) in one metric, paired by seed, over the pairs of
+/// which both trials trained; in how many they did is Comparison::trained. Times are over all pairs
+/// that have them.
 struct Contrast {
   std::size_t baseline = 0;  ///< index into Comparison::arms
   std::size_t arm = 0;       ///< index into Comparison::arms
   Metric metric = Metric::train_loss;
-  std::size_t n = 0;  ///< pairs of which both values are there
+  std::size_t n = 0;           ///< pairs of which both values are there
+  std::size_t not_finite = 0;  ///< pairs left out because a value is not finite
+  /// Whether the metric is the same quantity in both arms (lab/same_quantity.h). If not, all below
+  /// is absent.
+  bool comparable = true;
   /// Mean of arm minus baseline. Absent when n = 0 or, for steps_to_accuracy, a trial never
   /// arrived.
   std::optional<double> difference;
-  std::optional<double> sd;            ///< of the differences; absent when n < 2
-  std::optional<Interval> ci95;        ///< of the mean difference; absent when n < 2
-  std::optional<double> p_unadjusted;  ///< sign-flip permutation; outcomes only (is_outcome)
-  std::optional<double> p;             ///< the same, Holm-corrected over all tests of the study
+  std::optional<double> sd;      ///< of the differences; absent when n < 2
+  std::optional<Interval> ci95;  ///< of the mean difference; absent when n < 2
+  /// Whether it is one of the family that is tested: the study's primary metric, in arms that
+  /// differ in the norm alone.
+  bool family = false;
+  std::optional<double> p_unadjusted;  ///< sign-flip permutation; of the family only
+  std::optional<double> p;             ///< the same, Holm-corrected over the family
   /// That the arm does better than the baseline under the same seed; outcomes only. A trial that
-  /// diverged, or never arrived, counts as worse than every other; failed trials are left out.
+  /// did not train, or never arrived, counts as worse than every other; two of those are a tie.
+  /// Failed trials are left out.
   std::optional<Superiority> superiority;
   bool significant = false;  ///< p <= 0.05, which takes six pairs at least
 };
 
+/// In how many pairs of an arm (the first) and its baseline (the second) which of the two trained.
+/// Pairs with a failed trial are left out.
+struct TrainedPairs {
+  std::size_t baseline = 0;  ///< index into Comparison::arms
+  std::size_t arm = 0;       ///< index into Comparison::arms
+  PairCounts counts;
+  std::optional<double> difference;  ///< in the share that trained; absent without a pair
+  std::optional<Interval> ci95;      ///< absent without a pair
+};
+
 struct Comparison {
-  double threshold = 0;
-  std::vector<ArmSummary> arms;     ///< as in Study::arms
-  std::vector<Contrast> contrasts;  ///< arm by arm, metrics in order; empty for one arm
-  std::size_t tests = 0;            ///< how many p-values the Holm correction counts
+  Metric primary = Metric::validation_accuracy;
+  std::optional<double> threshold;    ///< the given one
+  std::vector<ArmSummary> arms;       ///< as in Study::arms
+  std::vector<Contrast> contrasts;    ///< arm by arm, metrics in order; empty for one arm
+  std::vector<TrainedPairs> trained;  ///< of every arm but the first, in order
+  std::size_t family = 0;             ///< contrasts that belong to the family
+  std::size_t tests = 0;  ///< those of them that have a p, which Holm's correction counts
   /// Fewest seeds with which any of the tests could be significant; 0 when there are none.
   std::size_t seeds_needed = 0;
+  std::size_t mean_step_times = 0;        ///< trials whose time per step is a mean, not a median
   std::vector<FairnessWarning> warnings;  ///< what check_fairness() finds
 };
 
@@ -87,13 +128,17 @@ struct Comparison {
 ///
 /// A diverged or failed trial has no losses, accuracies or times: it is counted in ArmSummary and
 /// leaves its pairs out of the differences, whose n says so. For steps_to_accuracy a diverged trial
-/// that had not arrived never will. Throws RequestError when the threshold lies outside (0, 1], a
-/// result belongs to no arm of the study, or an arm has two results of one seed. The same results
-/// give the same numbers, bit by bit. Safe to call from several threads.
+/// that had not arrived never will. Throws RequestError when the threshold lies outside (0, 1], the
+/// primary metric is no outcome, a result belongs to no arm of the study, or an arm has two results
+/// of one seed. The same results give the same numbers, bit by bit. Safe to call from several
+/// threads.
 Comparison compare(const Study& study, std::span<const TrialResult> results,
                    const CompareOptions& options = {});
 
 /// The contrast of an arm in one metric. Requires: `arm` is not 0 and below the number of arms.
 const Contrast& find_contrast(const Comparison& comparison, std::size_t arm, Metric metric);
+
+/// What became of the pairs of an arm and its baseline. Requires as find_contrast().
+const TrainedPairs& find_trained(const Comparison& comparison, std::size_t arm);
 
 }  // namespace normlab

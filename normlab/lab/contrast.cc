@@ -1,9 +1,11 @@
 #include "normlab/lab/contrast.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "normlab/base/moments.h"
+#include "normlab/lab/learning.h"
 #include "normlab/lab/metric_value.h"
 #include "normlab/lab/statistics_holm.h"
 #include "normlab/lab/statistics_interval.h"
@@ -13,74 +15,128 @@
 namespace normlab {
 namespace {
 
-/// How good a trial was: larger is better, minus infinity when it diverged or never arrived.
-std::optional<double> merit(const TrialResult& result, Metric metric, double threshold) {
-  if (const auto value = metric_value(result, metric, threshold)) {
+bool has_failed(const TrialResult* result) {
+  return result->record.status == TrialStatus::failed;
+}
+
+/// How good a trial was: larger is better, minus infinity when it did not train or never arrived.
+/// Absent when it failed or measured nothing.
+std::optional<double> merit(const TrialResult* result, bool trained, Metric metric,
+                            std::optional<double> threshold) {
+  constexpr double kWorst = -std::numeric_limits<double>::infinity();
+  if (has_failed(result)) return std::nullopt;
+  if (!trained) return kWorst;
+  if (const auto value = metric_value(*result, metric, threshold)) {
     return larger_is_better(metric) ? *value : -*value;
   }
-  const bool never = metric == Metric::steps_to_accuracy && arrival(result.record, threshold);
-  if (never || result.record.status == TrialStatus::diverged) {
-    return -std::numeric_limits<double>::infinity();
-  }
-  return std::nullopt;
+  return metric == Metric::steps_to_accuracy && threshold ? std::optional(kWorst) : std::nullopt;
 }
 
-/// What the pairs of one contrast say.
-struct Pairs {
-  std::vector<double> differences;  ///< arm minus baseline where both values are there
-  std::vector<double> advantages;   ///< of the arm's merit over the baseline's
-  bool censored = false;            ///< a pair's arrival is not known
+std::optional<Superiority> superiority_in(const Pairs& pairs, Metric metric,
+                                          std::optional<double> threshold) {
+  std::vector<double> advantages;
+  for (const Pair& pair : pairs) {
+    const auto of_arm = merit(pair.arm, pair.arm_trained, metric, threshold);
+    const auto of_baseline = merit(pair.baseline, pair.baseline_trained, metric, threshold);
+    if (!of_arm || !of_baseline) continue;
+    advantages.push_back(*of_arm == *of_baseline ? 0 : *of_arm - *of_baseline);
+  }
+  return advantages.empty() ? std::nullopt : std::optional(superiority(advantages));
+}
+
+struct Differences {
+  std::vector<double> values;  ///< arm minus baseline where both are there
+  std::size_t not_finite = 0;  ///< pairs in which one is not finite
 };
 
-void add_pair(const TrialResult& arm, const TrialResult& baseline, Metric metric, double threshold,
-              Pairs& pairs) {
-  const auto of_arm = metric_value(arm, metric, threshold);
-  const auto of_baseline = metric_value(baseline, metric, threshold);
-  if (of_arm && of_baseline) pairs.differences.push_back(*of_arm - *of_baseline);
-  const auto merit_of_arm = merit(arm, metric, threshold);
-  const auto merit_of_baseline = merit(baseline, metric, threshold);
-  if (!merit_of_arm || !merit_of_baseline) return;
-  const bool alike = *merit_of_arm == *merit_of_baseline;
-  pairs.advantages.push_back(alike ? 0 : *merit_of_arm - *merit_of_baseline);
-  pairs.censored |= metric == Metric::steps_to_accuracy && !(of_arm && of_baseline);
+Differences differences_in(const Pairs& pairs, Metric metric, std::optional<double> threshold) {
+  Differences differences;
+  for (const Pair& pair : pairs) {
+    if (!is_time(metric) && !(pair.arm_trained && pair.baseline_trained)) continue;
+    const auto of_arm = measured_value(*pair.arm, metric, threshold);
+    const auto of_baseline = measured_value(*pair.baseline, metric, threshold);
+    if (!of_arm || !of_baseline) continue;
+    if (std::isfinite(*of_arm) && std::isfinite(*of_baseline)) {
+      differences.values.push_back(*of_arm - *of_baseline);
+    } else {
+      ++differences.not_finite;
+    }
+  }
+  return differences;
 }
 
-Pairs pair_by_seed(const ArmResults& arm, const ArmResults& baseline, Metric metric,
-                   double threshold) {
-  Pairs pairs;
-  for (const TrialResult* result : arm) {
-    const auto partner = std::ranges::lower_bound(baseline, seed_of(result), {}, seed_of);
-    if (partner == baseline.end() || seed_of(*partner) != seed_of(result)) continue;
-    add_pair(*result, **partner, metric, threshold, pairs);
+Domain domain_of_differences(const Pairs& pairs, Metric metric) {
+  ArmResults arm;
+  ArmResults baseline;
+  for (const Pair& pair : pairs) {
+    arm.push_back(pair.arm);
+    baseline.push_back(pair.baseline);
   }
-  return pairs;
+  return difference(domain_of(arm, metric), domain_of(baseline, metric));
+}
+
+/// Whether a trial that has not failed never arrived, so that no mean can be given.
+bool is_censored(const Pairs& pairs, std::optional<double> threshold) {
+  const auto never = [&](const TrialResult* result) {
+    const auto duration = arrival(result->record, *threshold);
+    return duration && !duration->arrived;
+  };
+  return threshold && std::ranges::any_of(pairs, [&](const Pair& pair) {
+           return never(pair.arm) || never(pair.baseline);
+         });
 }
 
 }  // namespace
 
-Contrast contrast(std::size_t index, const ArmResults& arm, const ArmResults& baseline,
-                  Metric metric, double threshold) {
-  const Pairs pairs = pair_by_seed(arm, baseline, metric, threshold);
-  Contrast result;
-  result.arm = index;
-  result.metric = metric;
-  result.n = pairs.differences.size();
-  if (is_outcome(metric) && !pairs.advantages.empty()) {
-    result.superiority = superiority(pairs.advantages);
+Pairs pair_by_seed(const ArmResults& arm, const ArmResults& baseline) {
+  const auto trained = [](const TrialResult* result) {
+    return counts_as_trained(learning_of(result->record));
+  };
+  Pairs pairs;
+  for (const TrialResult* result : arm) {
+    const auto partner = std::ranges::lower_bound(baseline, seed_of(result), {}, seed_of);
+    if (partner == baseline.end() || seed_of(*partner) != seed_of(result)) continue;
+    pairs.push_back({result, *partner, trained(result), trained(*partner)});
   }
-  if (result.n == 0 || pairs.censored) return result;
-  const Moments moments = moments_of(pairs.differences);
+  return pairs;
+}
+
+Contrast contrast(const Pairs& pairs, Metric metric, std::optional<double> threshold, bool family) {
+  Contrast result;
+  result.metric = metric;
+  result.family = family;
+  const Differences differences = differences_in(pairs, metric, threshold);
+  result.n = differences.values.size();
+  result.not_finite = differences.not_finite;
+  if (is_outcome(metric)) result.superiority = superiority_in(pairs, metric, threshold);
+  const bool censored = metric == Metric::steps_to_accuracy && is_censored(pairs, threshold);
+  if (result.n == 0 || censored) return result;
+  const Moments moments = moments_of(differences.values);
   result.difference = moments.mean;
   if (result.n > 1) result.sd = moments.standard_deviation();
-  result.ci95 = mean_interval(pairs.differences,
-                              difference(domain_of(arm, metric), domain_of(baseline, metric)));
-  if (is_outcome(metric)) result.p_unadjusted = sign_flip_p(pairs.differences);
+  result.ci95 = mean_interval(differences.values, domain_of_differences(pairs, metric));
+  if (family) result.p_unadjusted = sign_flip_p(differences.values);
+  return result;
+}
+
+TrainedPairs count_trained(const Pairs& pairs) {
+  TrainedPairs result;
+  PairCounts& counts = result.counts;
+  for (const Pair& pair : pairs) {
+    if (has_failed(pair.arm) || has_failed(pair.baseline)) continue;
+    ++(pair.arm_trained ? (pair.baseline_trained ? counts.both : counts.first_only)
+                        : (pair.baseline_trained ? counts.second_only : counts.neither));
+  }
+  if (result.counts.total() == 0) return result;
+  result.difference = result.counts.difference();
+  result.ci95 = paired_share_interval(result.counts);
   return result;
 }
 
 void correct_p_values(Comparison& comparison) {
   std::vector<double> p_values;
   for (const Contrast& contrast : comparison.contrasts) {
+    comparison.family += contrast.family ? 1 : 0;
     if (contrast.p_unadjusted) p_values.push_back(*contrast.p_unadjusted);
   }
   comparison.tests = p_values.size();

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "normlab/lab/comparison.h"
@@ -15,12 +16,27 @@ inline std::uint64_t seed_of(const TrialResult* result) {
   return result->trial.settings.seed;
 }
 
-/// One metric of arm number `index` against the baseline, paired by seed; `p` and `significant` are
-/// left to correct_p_values().
-Contrast contrast(std::size_t index, const ArmResults& arm, const ArmResults& baseline,
-                  Metric metric, double threshold);
+/// Two trials of one seed, and which of them trained (lab/learning.h).
+struct Pair {
+  const TrialResult* arm = nullptr;
+  const TrialResult* baseline = nullptr;
+  bool arm_trained = false;
+  bool baseline_trained = false;
+};
+using Pairs = std::vector<Pair>;
 
-/// Fills in the adjusted p-values of all contrasts and what follows from them.
+/// Those seeds that both have.
+Pairs pair_by_seed(const ArmResults& arm, const ArmResults& baseline);
+
+/// One metric over the pairs, of which there may be none, with its own p-value when it is of the
+/// family. Which arms they are, the corrected p-value and what follows from it are left to the
+/// caller.
+Contrast contrast(const Pairs& pairs, Metric metric, std::optional<double> threshold, bool family);
+
+/// In how many of the pairs which trained.
+TrainedPairs count_trained(const Pairs& pairs);
+
+/// Fills in the corrected p-values of the family's contrasts, and what follows from them.
 void correct_p_values(Comparison& comparison);
 
 }  // namespace normlab

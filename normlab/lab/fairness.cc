@@ -12,6 +12,7 @@
 #include <fmt/ranges.h>
 
 #include "normlab/lab/baseline.h"
+#include "normlab/lab/learning.h"
 #include "normlab/lab/metric_value.h"
 #include "normlab/lab/setting_difference.h"
 #include "normlab/lab/setting_value.h"
@@ -66,17 +67,20 @@ Warning check_confounded(const Study& study) {
                   title(*first))};
 }
 
+/// Absent when no trial of the arm trained: then it is no better than any other. One that diverged
+/// has no accuracy, which is none.
 std::optional<double> mean_accuracy(std::span<const TrialResult> results, std::size_t arm) {
   double sum = 0;
   int count = 0;
+  bool trained = false;
   for (const TrialResult& result : results) {
-    if (result.trial.arm != arm) continue;
-    if (const auto value = metric_value(result, Metric::validation_accuracy, 1)) {
-      sum += *value;
-      ++count;
-    }
+    const Learning learning = learning_of(result.record);
+    if (result.trial.arm != arm || learning == Learning::failed) continue;
+    sum += metric_value(result, Metric::validation_accuracy, std::nullopt).value_or(0);
+    ++count;
+    trained |= counts_as_trained(learning);
   }
-  return count == 0 ? std::nullopt : std::optional(sum / count);
+  return trained ? std::optional(sum / count) : std::nullopt;
 }
 
 struct RateGrid {

@@ -102,6 +102,19 @@ TEST(Fairness, ADivergedRateIsNotTheBest) {
   EXPECT_THAT(check(mock), warns(FairnessIssue::diverged_seeds, "2 of 2 of 'lr'"));
 }
 
+TEST(Fairness, ARateThatSeldomTrainsIsNotTheBest) {
+  MockStudy mock = rates({0.01, 0.1, 1});
+  diverge(mock.record(2, 1));
+  EXPECT_THAT(check(mock), warns(FairnessIssue::diverged_seeds, "1 of 2 of 'lr'"))
+      << "its survivor is the best trial of all";
+}
+
+TEST(Fairness, OfRatesAtChanceNoneIsTheBest) {
+  MockStudy mock = rates({0.01, 0.1, 1});
+  for (TrialResult& result : mock.results) collapse(result.record);
+  EXPECT_THAT(check(mock), IsEmpty());
+}
+
 TEST(Fairness, TestImagesUsedForChoosing) {
   MockStudy mock = two_arms();
   for (Arm& arm : mock.study.arms) arm.settings.validation_is_test = true;

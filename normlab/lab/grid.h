@@ -26,7 +26,7 @@ inline constexpr std::size_t kMostTrials = 100'000;
 
 /// What a grid has where the request says nothing.
 inline constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kDefaultAxes = {
-    {{"norm", "none,batch"}, {"seed", "1..5"}}};
+    {{"norm", "none,batch"}, {"seed", "1..10"}}};
 
 /// A setting and the values it takes, each allowed and different from the others.
 struct Axis {

@@ -41,11 +41,11 @@ TEST(MakeStudy, TheDefaultIsWithoutAgainstWithNormalization) {
   const Study study = study_of("mlp-128-64", {});
   EXPECT_EQ(study.name, "mlp-128-64");
   EXPECT_THAT(labels(study), ElementsAre("norm=none", "norm=batch"));
-  ASSERT_EQ(study.trials.size(), 10u);
-  for (std::size_t i = 0; i < 10; ++i) {
-    EXPECT_EQ(study.trials[i].arm, i / 5);
-    EXPECT_EQ(study.trials[i].settings.seed, i % 5 + 1);
-    EXPECT_EQ(study.trials[i].settings.norm.kind, i < 5 ? NormKind::none : NormKind::batch);
+  ASSERT_EQ(study.trials.size(), 20u);
+  for (std::size_t i = 0; i < 20; ++i) {
+    EXPECT_EQ(study.trials[i].arm, i / 10);
+    EXPECT_EQ(study.trials[i].settings.seed, i % 10 + 1);
+    EXPECT_EQ(study.trials[i].settings.norm.kind, i < 10 ? NormKind::none : NormKind::batch);
   }
 }
 
@@ -96,9 +96,9 @@ TEST(TrialId, IsTwelveHexDigitsAndDiffersBetweenTrials) {
     EXPECT_THAT(trial.id, MatchesRegex("[0-9a-f]{12}"));
     ids.insert(trial.id);
   }
-  EXPECT_EQ(ids.size(), 180u);
+  EXPECT_EQ(ids.size(), 360u);
   for (const Arm& arm : study.arms) ids.insert(arm.id);
-  EXPECT_EQ(ids.size(), 180u + 36u);
+  EXPECT_EQ(ids.size(), 360u + 36u);
 }
 
 /// Ids are kept in stores and file names: a change of this value needs a reason and a higher

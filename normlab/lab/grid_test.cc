@@ -151,7 +151,7 @@ TEST(Grid, AddsTheDefaultAxesAtTheEnd) {
   EXPECT_THAT(axes[2].values, ElementsAre("none", "batch"));
   EXPECT_FALSE(axes[2].given);
   EXPECT_EQ(axes[3].setting->key, "seed");
-  EXPECT_EQ(axes[3].values.size(), 5u);
+  EXPECT_EQ(axes[3].values.size(), 10u);
 }
 
 TEST(Grid, TheModelIsNotSplitAtItsCommas) {

@@ -1,5 +1,14 @@
 #include "normlab/lab/metric.h"
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <fmt/ranges.h>
+
+#include "normlab/base/error.h"
+#include "normlab/base/suggest.h"
+
 namespace normlab {
 namespace {
 
@@ -33,11 +42,35 @@ const Properties& properties(Metric metric) {
   return kProperties[static_cast<std::size_t>(metric)];
 }
 
+std::vector<std::string> names_of(bool (*kept)(Metric)) {
+  std::vector<std::string> names;
+  for (const Metric metric : kMetrics) {
+    if (kept(metric)) names.emplace_back(name(metric));
+  }
+  return names;
+}
+
 }  // namespace
 
 std::string_view name(Metric metric) {
   return properties(metric).name;
 }
+Metric metric_named(std::string_view text) {
+  const auto found = std::ranges::find(kMetrics, text, [](Metric metric) { return name(metric); });
+  if (found != kMetrics.end()) return *found;
+  const auto all = names_of([](Metric) { return true; });
+  const std::string nearest = did_you_mean(text, all);
+  fail("no metric '{}'{}; there are {}", text,
+       nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest), fmt::join(all, ", "));
+}
+
+Metric primary_named(std::string_view text) {
+  const Metric metric = metric_named(text);
+  if (is_outcome(metric)) return metric;
+  fail("no study is decided by {}, which describes; by one of {}", text,
+       fmt::join(names_of(is_outcome), ", "));
+}
+
 bool larger_is_better(Metric metric) {
   return properties(metric).larger_is_better;
 }
@@ -46,6 +79,9 @@ bool is_outcome(Metric metric) {
 }
 Interval possible_range(Metric metric) {
   return properties(metric).range;
+}
+bool is_time(Metric metric) {
+  return metric == Metric::step_seconds || metric == Metric::examples_per_second;
 }
 
 }  // namespace normlab

@@ -21,8 +21,9 @@ enum class Metric {
   best_epoch,           ///< the first epoch that reached best_validation_accuracy, from 1
   steps_to_accuracy,    ///< steps at the end of the first epoch at or above the threshold; censored
                         ///< data
-  step_seconds,         ///< wall time of a training step, evaluation not counted
-  examples_per_second,  ///< training examples
+  step_seconds,         ///< wall time of a training step: the median of the trial's steps, the
+                        ///< first ones left out; their mean in records without it
+  examples_per_second,  ///< training examples, by step_seconds
 };
 
 inline constexpr std::size_t kMetricCount = 11;
@@ -45,10 +46,13 @@ inline constexpr std::array<Metric, kMetricCount> kMetrics = {
 /// The metric's name in JSON, "train_loss".
 std::string_view name(Metric metric);
 
+/// The metric of that name. Throws RequestError for an unknown one, naming the nearest.
+Metric metric_named(std::string_view name);
+
 /// Whether a larger value is the better one.
 bool larger_is_better(Metric metric);
 
-/// Whether the metric says what training reached, so that a difference in it is tested. The others
+/// Whether the metric says what training reached, so that a study may be decided by it. The others
 /// describe: when the best epoch came, how fast the machine was.
 bool is_outcome(Metric metric);
 
@@ -56,5 +60,13 @@ bool is_outcome(Metric metric);
 /// most 1, epochs and steps count from 1. What its trials' lengths and data add to that:
 /// domain_of() (lab/metric_value.h).
 Interval possible_range(Metric metric);
+
+/// Whether it is a time, which is also the machine's doing. Trials run one after the other, so a
+/// difference between two of them describes and decides nothing.
+bool is_time(Metric metric);
+
+/// A metric that a study may be decided by: metric_named(), and is_outcome(). Throws RequestError
+/// that lists those there are.
+Metric primary_named(std::string_view name);
 
 }  // namespace normlab

@@ -31,6 +31,18 @@ std::optional<double> per(double amount, double count) {
   return amount / count;
 }
 
+std::optional<double> step_seconds(const TrialRecord& record) {
+  if (record.step_seconds) return record.step_seconds;
+  return per(record.train_seconds, static_cast<double>(record.steps));
+}
+
+std::optional<double> examples_per_second(const TrialResult& result) {
+  const auto seconds = step_seconds(result.record);
+  if (!seconds) return std::nullopt;
+  return per(static_cast<double>(examples_trained(result.trial.settings, result.record)),
+             *seconds * static_cast<double>(result.record.steps));
+}
+
 std::optional<double> last_epoch_value(const TrialRecord& record, Metric metric) {
   if (record.epochs.empty()) return std::nullopt;
   const EpochRecord& last = record.epochs.back();
@@ -60,10 +72,9 @@ std::optional<double> finished_value(const TrialResult& result, Metric metric) {
     case Metric::test_accuracy:
       return record.test ? std::optional(record.test->accuracy) : std::nullopt;
     case Metric::step_seconds:
-      return per(record.train_seconds, static_cast<double>(record.steps));
+      return step_seconds(record);
     case Metric::examples_per_second:
-      return per(static_cast<double>(examples_trained(result.trial.settings, record)),
-                 record.train_seconds);
+      return examples_per_second(result);
     default:
       return last_epoch_value(record, metric);
   }
@@ -131,14 +142,25 @@ std::optional<Duration> arrival(const TrialRecord& record, double threshold) {
   return Duration{static_cast<double>(record.steps), false};
 }
 
-std::optional<double> metric_value(const TrialResult& result, Metric metric, double threshold) {
+std::optional<double> measured_value(const TrialResult& result, Metric metric,
+                                     std::optional<double> threshold) {
   if (metric == Metric::steps_to_accuracy) {
-    const std::optional<Duration> duration = arrival(result.record, threshold);
+    if (!threshold) return std::nullopt;
+    const std::optional<Duration> duration = arrival(result.record, *threshold);
     return duration && duration->arrived ? std::optional(duration->time) : std::nullopt;
   }
   if (result.record.status != TrialStatus::done) return std::nullopt;
-  const std::optional<double> value = finished_value(result, metric);
+  return finished_value(result, metric);
+}
+
+std::optional<double> metric_value(const TrialResult& result, Metric metric,
+                                   std::optional<double> threshold) {
+  const std::optional<double> value = measured_value(result, metric, threshold);
   return value && std::isfinite(*value) ? value : std::nullopt;
+}
+
+bool has_mean_step_time(const TrialRecord& record) {
+  return record.status == TrialStatus::done && record.steps > 0 && !record.step_seconds;
 }
 
 }  // namespace normlab

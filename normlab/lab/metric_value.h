@@ -14,10 +14,18 @@ namespace normlab {
 /// Absent for a failed trial.
 std::optional<Duration> arrival(const TrialRecord& record, double threshold);
 
-/// The metric's value in one trial; `threshold` is for steps_to_accuracy. Absent when the trial did
-/// not run to its end (steps_to_accuracy: when it never arrived), did not measure it, or the value
-/// is not finite.
-std::optional<double> metric_value(const TrialResult& result, Metric metric, double threshold);
+/// What the trial measured, finite or not; `threshold` is for steps_to_accuracy. Absent when the
+/// trial did not run to its end (steps_to_accuracy: when it never arrived, or there is no
+/// threshold) or did not measure it.
+std::optional<double> measured_value(const TrialResult& result, Metric metric,
+                                     std::optional<double> threshold);
+
+/// The same where it is finite.
+std::optional<double> metric_value(const TrialResult& result, Metric metric,
+                                   std::optional<double> threshold);
+
+/// Whether step_seconds is a mean over all steps, because no median was kept.
+bool has_mean_step_time(const TrialRecord& record);
 
 /// What the metric can be in these trials, which failed ones do not change: its possible_range(),
 /// with epochs and steps at most what the trial's settings let it run; accuracies are multiples of

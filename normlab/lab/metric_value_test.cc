@@ -60,6 +60,7 @@ TEST(MetricValue, IsAbsentWhenDivergedFailedOrNotFinite) {
 TEST(MetricValue, CountsTheExamplesThatTheTailPolicyTrainsOn) {
   TrialRecord record = mock_record(0, 0);
   record.train_seconds = 1;
+  record.step_seconds.reset();
   record.train_examples = 100;
   struct Case {
     Tail tail;
@@ -126,6 +127,31 @@ TEST(DomainOf, DifferencesReachFromLeastToMost) {
   const Domain positive{possible_range(Metric::train_loss)};
   EXPECT_EQ(difference(positive, positive).range.low, -Domain::kMost);
   EXPECT_EQ(difference({}, {}).range.high, Domain::kMost) << "finite";
+}
+
+TEST(MetricValue, TimesAreByTheMedianStepWhereItWasKept) {
+  TrialResult result = result_of(mock_record(0, 0));
+  result.record.train_seconds = 2250 * 1237e-6;  // the machine was busy
+  result.record.step_seconds = 26e-6;
+  EXPECT_EQ(metric_value(result, Metric::step_seconds, 0.95), 26e-6);
+  EXPECT_NEAR(*metric_value(result, Metric::examples_per_second, 0.95), 64 / 26e-6, 1);
+  EXPECT_FALSE(has_mean_step_time(result.record));
+  result.record.step_seconds.reset();
+  EXPECT_NEAR(*metric_value(result, Metric::step_seconds, 0.95), 1237e-6, 1e-12);
+  EXPECT_TRUE(has_mean_step_time(result.record));
+}
+
+TEST(MetricValue, IsMeasuredEvenWhenItIsNotFinite) {
+  TrialRecord record = mock_record(0, 0);
+  overflow(record);
+  EXPECT_TRUE(std::isnan(*measured_value(result_of(record), Metric::validation_loss, 0.95)));
+  EXPECT_TRUE(std::isinf(*measured_value(result_of(record), Metric::test_loss, 0.95)));
+  EXPECT_FALSE(metric_value(result_of(record), Metric::test_loss, 0.95));
+}
+
+TEST(MetricValue, NoThresholdIsNeverReached) {
+  EXPECT_FALSE(
+      measured_value(result_of(mock_record(0, 0)), Metric::steps_to_accuracy, std::nullopt));
 }
 
 TEST(Arrival, IsTheEndOfTheFirstEpochAtTheThreshold) {

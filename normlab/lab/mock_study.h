@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,9 +31,11 @@ inline TrialRecord mock_record(std::size_t arm, double wobble) {
   record.test_examples = 10000;
   record.train_seconds = (0.2 + 0.1 * static_cast<double>(arm)) * (1 + 0.05 * wobble);
   record.seconds = record.train_seconds + 0.25;
+  record.step_seconds = record.train_seconds / 2250;
+  record.validation_majority = 0.11;
   const double gain = 0.01 * static_cast<double>(arm) + 0.002 * wobble;
   for (int epoch = 1; epoch <= 3; ++epoch) {
-    const double accuracy = 0.92 + 0.012 * epoch + gain;
+    const double accuracy = std::min(1.0, 0.92 + 0.012 * epoch + gain);
     record.epochs.push_back({epoch,
                              750 * epoch,
                              {2 * (1 - accuracy), accuracy + 0.005},
@@ -71,6 +75,19 @@ inline void diverge(TrialRecord& record) {
   record.epochs.resize(1);
   record.steps = 901;
   record.test.reset();
+}
+
+/// Turns a finished trial into one that learnt nothing: it always answers with the most frequent
+/// class.
+inline void collapse(TrialRecord& record) {
+  for (EpochRecord& epoch : record.epochs) epoch.train = epoch.validation = {2.3, 0.11};
+  record.test = Evaluation{2.3, 0.11};
+}
+
+/// Turns a finished trial into one whose last losses on new images are no numbers.
+inline void overflow(TrialRecord& record) {
+  record.epochs.back().validation.loss = std::numeric_limits<double>::quiet_NaN();
+  record.test->loss = std::numeric_limits<double>::infinity();
 }
 
 /// Turns a finished trial into one that failed at once.

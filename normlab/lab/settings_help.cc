@@ -24,7 +24,7 @@ for every combination of the axes:
   data="a,b"           a value that holds a comma stands in double quotes
 
 All settings but the seed make an arm. Arms follow the order of the axes, the
-last of them changing fastest; norm=none,batch and seed=1..5 are added when not
+last of them changing fastest; norm=none,batch and seed=1..10 are added when not
 given. The first arm is the one that the others are compared with. Of arms that
 differ in nothing but settings without effect (norm in a model without norm
 slots, momentum under Adam) one is run, and the program says so.

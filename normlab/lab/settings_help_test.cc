@@ -35,7 +35,7 @@ TEST(SettingsHelp, HasEverySetting) {
 TEST(SettingsHelp, DefaultsAreWhatARunTakes) {
   const std::string help = settings_help();
   EXPECT_THAT(help, HasSubstr("norm   (default none,batch)"));
-  EXPECT_THAT(help, HasSubstr("seed   (default 1..5)"));
+  EXPECT_THAT(help, HasSubstr("seed   (default 1..10)"));
   EXPECT_THAT(help, HasSubstr("lr   (default 0.001)"));
   EXPECT_THAT(help, HasSubstr("model   (must be given)"));
 }

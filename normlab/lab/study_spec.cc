@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::size_t kMostBytes = 1 << 20;
 
-const std::vector<std::string> kStudyKeys = {"name",  "title",    "questions", "source",
-                                             "model", "settings", "arms",      "smoke"};
+const std::vector<std::string> kStudyKeys = {"name",    "title",    "questions", "source", "model",
+                                             "primary", "settings", "arms",      "smoke"};
 const std::vector<std::string> kArmKeys = {"label", "settings"};
 /// Of a model's file (nn/model_spec.h).
 const std::vector<std::string> kModelKeys = {"name", "input", "layers"};
@@ -120,7 +120,12 @@ std::vector<StudySpec::ArmGroup> arm_groups(const toml::table& table, std::strin
     const toml::table* arm = node.as_table();
     if (arm == nullptr) fail("{}:{}: expected an [[arms]] table", origin, node.source().begin.line);
     check_keys(*arm, kArmKeys, origin, " in [[arms]]");
-    groups.push_back({text_of(*arm, "label", origin), table_settings(*arm, "settings", origin)});
+    const std::string label = text_of(*arm, "label", origin);
+    if (std::ranges::find(groups, label, &StudySpec::ArmGroup::label) != groups.end()) {
+      fail("{}:{}: two [[arms]] are called '{}': give each a label of its own", origin,
+           node.source().begin.line, label);
+    }
+    groups.push_back({label, table_settings(*arm, "settings", origin)});
   }
   return groups;
 }
@@ -135,6 +140,15 @@ std::vector<std::string> questions_of(const toml::table& table, std::string_view
     questions.push_back(*text);
   }
   return questions;
+}
+
+Metric primary_of(const toml::table& table, std::string_view origin) {
+  if (!table.contains("primary")) return Metric::validation_accuracy;
+  try {
+    return primary_named(text_of(table, "primary", origin));
+  } catch (const RequestError& error) {
+    fail("{}:{}: primary: {}", origin, table["primary"].node()->source().begin.line, error.what());
+  }
 }
 
 /// Replaces the value of a key where it stands, or adds it to the end.
@@ -171,6 +185,7 @@ StudySpec parse_study_toml(std::string_view text, std::string_view origin) {
   spec.questions = questions_of(table, origin);
   spec.source = text_of(table, "source", origin);
   spec.model = text_of(table, "model", origin);
+  spec.primary = primary_of(table, origin);
   spec.settings = table_settings(table, "settings", origin);
   spec.arms = arm_groups(table, origin);
   spec.smoke = table_settings(table, "smoke", origin);

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "normlab/lab/metric.h"
+
 namespace normlab {
 
 /// Settings as written, in order: key and values in the grid's grammar (lab/grid.h).
@@ -19,6 +21,8 @@ using WrittenSettings = std::vector<std::pair<std::string, std::string>>;
 ///     questions = ["..."]    what it is to answer
 ///     source    = "..."      where its settings come from, defaults of frameworks included
 ///     model     = "mlp-128-64"
+///     primary   = "..."      optional: the metric that decides it (lab/metric.h), otherwise
+///                            validation_accuracy
 ///
 ///     [settings]             of all arms, values and lists as on the command line
 ///     norm = "none,batch"
@@ -43,6 +47,7 @@ struct StudySpec {
   WrittenSettings settings;
   std::vector<ArmGroup> arms;
   WrittenSettings smoke;
+  Metric primary = Metric::validation_accuracy;  ///< what it is decided by
 };
 
 /// `origin` is what messages call the text. Throws RequestError with the line or the key that is

@@ -83,6 +83,12 @@ TEST(StudySpec, AnOverrideIsGivenOnce) {
           "batch is given twice: put its values into one list, batch=A,B"));
 }
 
+TEST(StudySpec, NamesItsPrimaryMetric) {
+  EXPECT_EQ(parse_study_toml(kText, "x.toml").primary, Metric::validation_accuracy);
+  EXPECT_EQ(parse_study_toml(std::string("primary = 'test_loss'\n") + kText, "x.toml").primary,
+            Metric::test_loss);
+}
+
 TEST(StudySpec, SaysWhatIsWrongAndWhere) {
   const auto parse = [](const std::string& text) {
     return [text] { parse_study_toml(text, "x.toml"); };
@@ -95,6 +101,11 @@ TEST(StudySpec, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(parse(text + "lrr = '1'"), throws_request("x.toml:14", "lrr", "lr"));
   EXPECT_THAT(parse(text + "lr = [1, 2]"), throws_request("x.toml:14", "text"));
   EXPECT_THAT(parse(text + "[[arms]]\nsettings = {}"), throws_request("label"));
+  EXPECT_THAT(parse(text + "[[arms]]\nlabel = 'a'\n[[arms]]\nlabel = 'a'\n"),
+              throws_request("x.toml:", "two [[arms]] are called 'a'"));
+  EXPECT_THAT(parse("primary = 'accuracy'\n" + text),
+              throws_request("x.toml:1: primary: no metric 'accuracy'"));
+  EXPECT_THAT(parse("primary = 'step_seconds'\n" + text), throws_request("which describes"));
 }
 
 TEST(StudySpec, EveryStudyOfTheProgramIsWhole) {

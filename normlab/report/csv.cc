@@ -60,13 +60,21 @@ void add_trial(CsvText& csv, const Study& study, const Trial& trial) {
   csv.add(std::string_view(trial.id));
 }
 
-void add_trial_row(CsvText& csv, const TrialResult& result, const CompareOptions& options) {
+/// 1 or 0; empty when the trial failed or it is not known.
+std::string_view trained_field(const TrialRecord& record) {
+  const Learning learning = learning_of(record);
+  if (learning == Learning::failed || learning == Learning::not_known) return "";
+  return learning == Learning::trained ? "1" : "0";
+}
+
+void add_trial_row(CsvText& csv, const TrialResult& result,
+                   const std::optional<double>& threshold) {
   const TrialRecord& record = result.record;
   csv.add(name(record.status));
   for (const auto& [key, value] : list_settings(result.trial.settings)) {
     csv.add(std::string_view(value));
   }
-  for (const Metric metric : kMetrics) csv.add(metric_value(result, metric, options.threshold));
+  for (const Metric metric : kMetrics) csv.add(metric_value(result, metric, threshold));
   csv.add(record.steps);
   csv.add(static_cast<std::int64_t>(record.epochs.size()));
   csv.add(record.seconds);
@@ -74,22 +82,24 @@ void add_trial_row(CsvText& csv, const TrialResult& result, const CompareOptions
   csv.add(std::string_view(record.divergence ? std::to_string(record.divergence->step) : ""));
   csv.add(std::string_view(record.divergence ? record.divergence->layer : ""));
   csv.add(std::string_view(record.error));
+  csv.add(trained_field(record));
+  csv.add(threshold);
 }
 
 }  // namespace
 
 std::string trials_csv(const Study& study, std::span<const TrialResult> results,
-                       const CompareOptions& options) {
+                       const Comparison& comparison) {
   CsvText csv;
   add_headings(csv, {"study", "arm", "trial", "status"});
   for (const auto& [key, value] : list_settings(TrialSettings{})) csv.add(std::string_view(key));
   for (const Metric metric : kMetrics) csv.add(name(metric));
   add_headings(csv, {"finished_steps", "finished_epochs", "seconds", "train_seconds",
-                     "divergence_step", "divergence_layer", "error"});
+                     "divergence_step", "divergence_layer", "error", "trained", "threshold"});
   csv.end_line();
   for (const TrialResult& result : results) {
     add_trial(csv, study, result.trial);
-    add_trial_row(csv, result, options);
+    add_trial_row(csv, result, comparison.arms[result.trial.arm].threshold);
     csv.end_line();
   }
   return csv.take();

@@ -13,9 +13,11 @@
 namespace normlab {
 
 /// One row per trial: what it is (study, arm, trial, status), all its settings by their keys, every
-/// metric by its name (lab/metric.h), how far it came, and why it ended early.
+/// metric by its name (lab/metric.h), how far it came, why it ended early, whether it trained (1 or
+/// 0; empty when it failed or that is not known), and what its steps_to_accuracy waited for.
+/// `comparison` must be that of `study` and `results`.
 std::string trials_csv(const Study& study, std::span<const TrialResult> results,
-                       const CompareOptions& options = {});
+                       const Comparison& comparison);
 
 /// One row per finished epoch of every trial.
 std::string epochs_csv(const Study& study, std::span<const TrialResult> results);

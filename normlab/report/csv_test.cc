@@ -53,9 +53,13 @@ std::vector<std::map<std::string, std::string>> records(const std::string& text)
   return records;
 }
 
+std::string csv_of(const MockStudy& mock, const CompareOptions& options = {}) {
+  return trials_csv(mock.study, mock.results, compare(mock.study, mock.results, options));
+}
+
 TEST(TrialsCsv, HasEverySettingAndMetricOfEveryTrial) {
   const MockStudy mock = mock_study({"norm=none", "norm=batch"}, 3);
-  const auto rows = records(trials_csv(mock.study, mock.results, {.threshold = 0.95}));
+  const auto rows = records(csv_of(mock, {.threshold = 0.95}));
   ASSERT_EQ(rows.size(), 6u);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const TrialResult& result = mock.results[i];
@@ -78,19 +82,29 @@ TEST(TrialsCsv, HasEverySettingAndMetricOfEveryTrial) {
 
 TEST(TrialsCsv, TheThresholdDecidesTheSteps) {
   const MockStudy mock = mock_study({""}, 1);
-  EXPECT_EQ(
-      records(trials_csv(mock.study, mock.results, {.threshold = 0.5}))[0].at("steps_to_accuracy"),
-      "750");
-  EXPECT_EQ(
-      records(trials_csv(mock.study, mock.results, {.threshold = 1}))[0].at("steps_to_accuracy"),
-      "");
+  EXPECT_EQ(records(csv_of(mock, {.threshold = 0.5}))[0].at("steps_to_accuracy"), "750");
+  EXPECT_EQ(records(csv_of(mock, {.threshold = 1}))[0].at("steps_to_accuracy"), "");
+  EXPECT_EQ(records(csv_of(mock, {.threshold = 0.5}))[0].at("threshold"), "0.5");
+  EXPECT_EQ(records(csv_of(mock))[0].at("threshold"), "0.95") << "what it ends with";
+}
+
+TEST(TrialsCsv, SaysWhatTrained) {
+  MockStudy mock = mock_study({""}, 4);
+  collapse(mock.record(0, 2));
+  diverge(mock.record(0, 3));
+  mock.record(0, 4).validation_majority.reset();
+  const auto rows = records(csv_of(mock));
+  EXPECT_EQ(rows[0].at("trained"), "1");
+  EXPECT_EQ(rows[1].at("trained"), "0");
+  EXPECT_EQ(rows[2].at("trained"), "0");
+  EXPECT_EQ(rows[3].at("trained"), "") << "not known";
 }
 
 TEST(TrialsCsv, SaysWhyATrialEndedEarly) {
   MockStudy mock = mock_study({""}, 2);
   diverge(mock.record(0, 1));
   break_down(mock.record(0, 2), "disk \"a, b\"\nfull");
-  const auto rows = records(trials_csv(mock.study, mock.results));
+  const auto rows = records(csv_of(mock));
   EXPECT_EQ(rows[0].at("status"), "diverged");
   EXPECT_EQ(rows[0].at("divergence_step"), "901");
   EXPECT_EQ(rows[0].at("divergence_layer"), "1: linear 128");

@@ -49,8 +49,12 @@ Json data_object(const DataFacts& data) {
           {"train", data.train}, {"validation", data.validation}, {"test", data.test}};
 }
 
-Json study_object(const Study& study, std::span<const DataFacts> data) {
-  Json object = {{"id", study.id}, {"name", study.name}};
+Json study_object(const Study& study, const Comparison& comparison,
+                  std::span<const DataFacts> data) {
+  Json object = {{"id", study.id},
+                 {"name", study.name},
+                 {"primary", name(comparison.primary)},
+                 {"threshold_given", comparison.threshold.has_value()}};
   object["model"] = study.arms.empty() ? Json(nullptr) : Json(study.arms[0].settings.model);
   object["data"] = data.empty() ? Json(nullptr) : data_object(data[0]);
   if (data.size() > 1) {
@@ -60,8 +64,10 @@ Json study_object(const Study& study, std::span<const DataFacts> data) {
   return object;
 }
 
-Json metric_object(const MetricSummary& summary, Metric metric, double threshold) {
+Json metric_object(const MetricSummary& summary, Metric metric,
+                   const std::optional<double>& threshold) {
   Json object = {{"n", summary.n},
+                 {"not_finite", summary.not_finite},
                  {"mean", number(summary.mean)},
                  {"sd", number(summary.sd)},
                  {"ci95", interval(summary.ci95)},
@@ -78,17 +84,20 @@ Json metric_object(const MetricSummary& summary, Metric metric, double threshold
   return object;
 }
 
-Json arm_object(const Arm& arm, const ArmSummary& summary, double threshold) {
+Json arm_object(const Arm& arm, const ArmSummary& summary) {
   Json object = {{"id", arm.id},
                  {"label", arm.label},
                  {"settings", settings_object(arm.settings)},
                  {"n", summary.n},
                  {"diverged", summary.diverged},
                  {"failed", summary.failed},
+                 {"trained", summary.trained()},
+                 {"at_chance", summary.at_chance},
+                 {"not_known", summary.not_known},
                  {"seeds", summary.seeds},
                  {"metrics", Json::object()}};
   for (const Metric metric : kMetrics) {
-    object["metrics"][name(metric)] = metric_object(summary[metric], metric, threshold);
+    object["metrics"][name(metric)] = metric_object(summary[metric], metric, summary.threshold);
   }
   return object;
 }
@@ -98,6 +107,9 @@ Json contrast_object(const Contrast& contrast, const Study& study) {
                  {"arm", study.arms[contrast.arm].id},
                  {"metric", name(contrast.metric)},
                  {"n", contrast.n},
+                 {"not_finite", contrast.not_finite},
+                 {"comparable", contrast.comparable},
+                 {"family", contrast.family},
                  {"difference", number(contrast.difference)},
                  {"ci95", interval(contrast.ci95)},
                  {"p", number(contrast.p)},
@@ -109,6 +121,25 @@ Json contrast_object(const Contrast& contrast, const Study& study) {
                              {"ci95", interval(contrast.superiority->ci95)}};
   }
   return object;
+}
+
+Json trained_object(const TrainedPairs& trained, const Study& study) {
+  return {{"baseline", study.arms[trained.baseline].id},
+          {"arm", study.arms[trained.arm].id},
+          {"n", trained.counts.total()},
+          {"both", trained.counts.both},
+          {"arm_only", trained.counts.first_only},
+          {"baseline_only", trained.counts.second_only},
+          {"neither", trained.counts.neither},
+          {"difference", number(trained.difference)},
+          {"ci95", interval(trained.ci95)}};
+}
+
+/// Null when the trial failed or it is not known.
+Json trained(const TrialRecord& record) {
+  const Learning learning = learning_of(record);
+  if (learning == Learning::failed || learning == Learning::not_known) return nullptr;
+  return learning == Learning::trained;
 }
 
 Json epoch_object(const EpochRecord& epoch) {
@@ -127,8 +158,10 @@ Json trial_object(const TrialResult& result, const Study& study) {
                  {"arm", study.arms[result.trial.arm].id},
                  {"seed", result.trial.settings.seed},
                  {"status", name(record.status)},
+                 {"trained", trained(record)},
                  {"seconds", number(record.seconds)},
                  {"train_seconds", number(record.train_seconds)},
+                 {"step_seconds", number(record.step_seconds)},
                  {"steps", record.steps},
                  {"epochs", Json::array()},
                  {"test_loss", record.test ? number(record.test->loss) : Json(nullptr)},
@@ -146,17 +179,20 @@ Json trial_object(const TrialResult& result, const Study& study) {
 
 std::string comparison_json(const Study& study, std::span<const TrialResult> results,
                             const Comparison& comparison, std::span<const DataFacts> data) {
-  Json object = {{"study", study_object(study, data)},
+  Json object = {{"study", study_object(study, comparison, data)},
                  {"arms", Json::array()},
                  {"contrasts", Json::array()},
+                 {"trained", Json::array()},
                  {"warnings", Json::array()},
                  {"trials", Json::array()}};
   for (std::size_t arm = 0; arm < study.arms.size(); ++arm) {
-    object["arms"].push_back(
-        arm_object(study.arms[arm], comparison.arms[arm], comparison.threshold));
+    object["arms"].push_back(arm_object(study.arms[arm], comparison.arms[arm]));
   }
   for (const Contrast& contrast : comparison.contrasts) {
     object["contrasts"].push_back(contrast_object(contrast, study));
+  }
+  for (const TrainedPairs& pairs : comparison.trained) {
+    object["trained"].push_back(trained_object(pairs, study));
   }
   for (const FairnessWarning& warning : comparison.warnings) {
     object["warnings"].push_back(warning.text);

@@ -101,6 +101,40 @@ TEST(ComparisonJson, WritesNullForWhatIsNotFinite) {
   EXPECT_TRUE(object["trials"][1]["epochs"][2]["validation_loss"].is_null());
   EXPECT_TRUE(object["arms"][0]["metrics"]["validation_loss"]["values"][1].is_null());
   EXPECT_EQ(object["arms"][0]["metrics"]["validation_loss"]["n"], 1);
+  EXPECT_EQ(object["arms"][0]["metrics"]["validation_loss"]["not_finite"], 1);
+  EXPECT_EQ(object["arms"][0]["metrics"]["validation_accuracy"]["not_finite"], 0);
+}
+
+TEST(ComparisonJson, SaysWhatTrained) {
+  MockStudy mock = mock_study({"norm=none", "norm=batch"}, 4);
+  collapse(mock.record(0, 1));
+  diverge(mock.record(0, 2));
+  break_down(mock.record(0, 3), "disk full");
+  mock.record(0, 4).validation_majority.reset();
+  const Json object = Json::parse(text_of(mock));
+  EXPECT_EQ(object["trials"][0]["trained"], false);
+  EXPECT_EQ(object["trials"][1]["trained"], false);
+  EXPECT_TRUE(object["trials"][2]["trained"].is_null()) << "it failed";
+  EXPECT_TRUE(object["trials"][3]["trained"].is_null()) << "not known";
+  EXPECT_EQ(object["trials"][4]["trained"], true);
+  EXPECT_EQ(object["arms"][0]["at_chance"], 1);
+  EXPECT_EQ(object["arms"][1]["trained"], 4);
+  EXPECT_EQ(object["trained"][0]["arm_only"], 2);
+  EXPECT_EQ(object["trained"][0]["both"], 1);
+  EXPECT_EQ(object["trained"][0]["n"], 3);
+}
+
+TEST(ComparisonJson, SecondaryMetricsHaveNoP) {
+  const Json object = Json::parse(text_of(mock_study({"norm=none", "norm=batch"}, 6)));
+  EXPECT_EQ(object["study"]["primary"], "validation_accuracy");
+  EXPECT_EQ(object["study"]["threshold_given"], false);
+  int family = 0;
+  for (const Json& contrast : object["contrasts"]) {
+    ASSERT_TRUE(contrast.contains("p"));
+    EXPECT_EQ(contrast["p"].is_null(), contrast["metric"] != "validation_accuracy");
+    family += contrast["family"].get<bool>() ? 1 : 0;
+  }
+  EXPECT_EQ(family, 1);
 }
 
 TEST(ComparisonJson, ListsSeveralDataSets) {

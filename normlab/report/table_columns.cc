@@ -1,5 +1,6 @@
 #include "normlab/report/table_columns.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -23,18 +24,20 @@ constexpr std::array<Row, 8> kRows = {{
     {Metric::test_loss, "test loss", 1, 4},
     {Metric::test_accuracy, "test accuracy, %", 100, 2},
     {Metric::best_epoch, "best epoch", 1, 0},
-    {Metric::steps_to_accuracy, "steps to {} accuracy", 1, 0},
+    {Metric::steps_to_accuracy, "steps to accuracy", 1, 0},
     {Metric::step_seconds, "µs per step", 1e6, 1},
 }};
 
-std::string arrival_cell(const MetricSummary& summary) {
-  const std::string median = summary.median ? fixed(*summary.median, 0) : kNoValue;
-  if (summary.censored == 0) return median;
-  return fmt::format("{} ({} of {} never)", median, summary.censored, summary.n + summary.censored);
+std::string arrival_cell(const ArmSummary& arm, bool with_threshold) {
+  if (!arm.threshold) return kNoValue;
+  const MetricSummary& summary = arm[Metric::steps_to_accuracy];
+  std::string cell = summary.median ? fixed(*summary.median, 0) : kNoValue;
+  if (with_threshold) cell += fmt::format(" to {}", percent_text(*arm.threshold));
+  if (summary.censored == 0) return cell;
+  return fmt::format("{} ({} of {} never)", cell, summary.censored, summary.n + summary.censored);
 }
 
-std::string arm_cell(const MetricSummary& summary, const Row& row) {
-  if (row.metric == Metric::steps_to_accuracy) return arrival_cell(summary);
+std::string mean_cell(const MetricSummary& summary, const Row& row) {
   if (!summary.mean) return kNoValue;
   const double mean = *summary.mean * row.scale;
   if (!summary.sd) return fixed(mean, row.plain_decimals);
@@ -43,15 +46,43 @@ std::string arm_cell(const MetricSummary& summary, const Row& row) {
   return fmt::format("{} ± {}", fixed(mean, decimals), fixed(sd, decimals));
 }
 
-std::string difference_cell(const Contrast& contrast, const Row& row) {
+std::string arm_cell(const MetricSummary& summary, const Row& row) {
+  const std::string cell = mean_cell(summary, row);
+  if (summary.not_finite == 0) return cell;
+  return fmt::format("{} ({} of {} not finite)", cell, summary.not_finite,
+                     summary.n + summary.not_finite);
+}
+
+std::string interval_cell(const Contrast& contrast, const Row& row) {
   if (!contrast.difference) return kNoValue;
   const double difference = *contrast.difference * row.scale;
-  if (!contrast.ci95) return fixed(difference, row.plain_decimals);
+  if (!contrast.ci95 || is_time(row.metric)) return fixed(difference, row.plain_decimals);
   const double low = contrast.ci95->low * row.scale;
   const double high = contrast.ci95->high * row.scale;
   const int decimals = justified_decimals((high - low) / 2, row.plain_decimals);
   return fmt::format("{}{} [{}, {}]", contrast.significant ? "* " : "", fixed(difference, decimals),
                      fixed(low, decimals), fixed(high, decimals));
+}
+
+std::string difference_cell(const Contrast& contrast, const Row& row) {
+  const std::string cell = interval_cell(contrast, row);
+  if (contrast.not_finite == 0) return cell;
+  return fmt::format("{} ({} of {} not finite)", cell, contrast.not_finite,
+                     contrast.n + contrast.not_finite);
+}
+
+std::string trained_cell(const ArmSummary& arm) {
+  const std::size_t ended = arm.n + arm.diverged;
+  if (ended == 0) return kNoValue;
+  return fmt::format("{:.0f} ({} of {})",
+                     100 * static_cast<double>(arm.trained()) / static_cast<double>(ended),
+                     arm.trained(), ended);
+}
+
+std::string trained_difference_cell(const TrainedPairs& trained) {
+  if (!trained.difference) return kNoValue;
+  return fmt::format("{:.0f} [{:.0f}, {:.0f}]", 100 * *trained.difference, 100 * trained.ci95->low,
+                     100 * trained.ci95->high);
 }
 
 }  // namespace
@@ -64,10 +95,28 @@ std::string percent_text(double fraction) {
   return fmt::format("{:g} %", fraction * 100);
 }
 
+std::optional<double> common_threshold(const Comparison& comparison) {
+  if (comparison.arms.empty()) return comparison.threshold;
+  const auto& first = comparison.arms.front().threshold;
+  const bool same = std::ranges::all_of(
+      comparison.arms, [&](const ArmSummary& arm) { return arm.threshold == first; });
+  return same ? first : std::nullopt;
+}
+
+bool has_untrained(const Comparison& comparison) {
+  return std::ranges::any_of(
+      comparison.arms, [](const ArmSummary& arm) { return arm.diverged + arm.at_chance > 0; });
+}
+
 std::vector<std::string> row_labels(const Comparison& comparison) {
   std::vector<std::string> labels;
+  if (has_untrained(comparison)) labels.emplace_back("trained, %");
+  const auto threshold = common_threshold(comparison);
   for (const Row& row : kRows) {
-    labels.push_back(fmt::format(fmt::runtime(row.label), percent_text(comparison.threshold)));
+    labels.emplace_back(row.label);
+    if (row.metric == Metric::steps_to_accuracy && threshold) {
+      labels.back() = fmt::format("steps to {} accuracy", percent_text(*threshold));
+    }
   }
   return labels;
 }
@@ -82,8 +131,14 @@ std::vector<TableColumn> arm_columns(const Comparison& comparison) {
       }
     };
     remark(arm.diverged, "diverged");
+    remark(arm.at_chance, "at chance");
     remark(arm.failed, "failed");
-    for (const Row& row : kRows) column.cells.push_back(arm_cell(arm[row.metric], row));
+    if (has_untrained(comparison)) column.cells.push_back(trained_cell(arm));
+    for (const Row& row : kRows) {
+      column.cells.push_back(row.metric == Metric::steps_to_accuracy
+                                 ? arrival_cell(arm, !common_threshold(comparison))
+                                 : arm_cell(arm[row.metric], row));
+    }
     columns.push_back(std::move(column));
   }
   return columns;
@@ -96,6 +151,9 @@ std::vector<TableColumn> difference_columns(const Comparison& comparison) {
     TableColumn column{arm_title(comparison.arms[arm].label),
                        {"minus " + arm_title(comparison.arms[baseline].label)},
                        {}};
+    if (has_untrained(comparison)) {
+      column.cells.push_back(trained_difference_cell(find_trained(comparison, arm)));
+    }
     for (const Row& row : kRows) {
       column.cells.push_back(difference_cell(find_contrast(comparison, arm, row.metric), row));
     }

@@ -81,10 +81,10 @@ TEST(ComparisonTable, SaysThatSyntheticDataAreSynthetic) {
 }
 
 TEST(ComparisonTable, OneSeedShowsNoSpread) {
-  const std::string text = table(two_arms(1));
+  const std::string text = table(two_arms(1), 400);
   EXPECT_THAT(text, Not(HasSubstr("±")));
   EXPECT_THAT(text, HasSubstr("One seed: no spread and no interval can be given."));
-  EXPECT_THAT(text, HasSubstr("it takes at least 9 seeds"));
+  EXPECT_THAT(text, HasSubstr("it takes at least 6 seeds"));
 }
 
 TEST(ComparisonTable, SaysWhenNothingIsSignificant) {
@@ -94,9 +94,79 @@ TEST(ComparisonTable, SaysWhenNothingIsSignificant) {
     const double wobble = static_cast<double>(result.trial.settings.seed % 3) - 1;
     result.record = mock_record(0, result.trial.arm == 0 ? wobble : -wobble);
   }
-  const std::string text = table(mock);
-  EXPECT_THAT(text, HasSubstr("No difference is significant: every p > 0.05"));
+  const std::string text = table(mock, 400);
+  EXPECT_THAT(text,
+              HasSubstr("No difference in validation accuracy, the primary metric, is significant: "
+                        "every p > 0.05"));
   EXPECT_THAT(text, Not(HasSubstr("*")));
+}
+
+MockStudy with_collapses() {
+  MockStudy mock = two_arms(10);
+  for (const std::uint64_t seed : {2u, 5u, 7u}) collapse(mock.record(0, seed));
+  diverge(mock.record(1, 5));
+  return mock;
+}
+
+TEST(ComparisonTable, CollapsedTrials) {
+  expect_snapshot("collapsed.txt", table(with_collapses()));
+}
+
+TEST(ComparisonTable, AllAtChance) {
+  MockStudy mock = two_arms(6);
+  for (TrialResult& result : mock.results) collapse(result.record);
+  const std::string text = table(mock);
+  EXPECT_THAT(text, HasSubstr("6 of 6 at"));
+  EXPECT_THAT(text, HasSubstr("no baseline trained, so there is nothing to reach"));
+  EXPECT_THAT(text, HasSubstr("no pair has a difference in validation accuracy"));
+  EXPECT_THAT(text, Not(HasSubstr("*")));
+}
+
+// Of four trials three had no loss, and the fourth's stood there as a mean "over 4 seeds".
+TEST(ComparisonTable, ValuesThatAreNotFiniteAreCounted) {
+  MockStudy mock = two_arms(4);
+  for (const std::uint64_t seed : {1u, 2u, 3u}) overflow(mock.record(0, seed));
+  const std::string text = table(mock);
+  EXPECT_THAT(text, HasSubstr("(3 of 4 not finite)"));
+  EXPECT_THAT(text, HasSubstr("over 4 seeds, where all values are finite"));
+  expect_snapshot("not_finite.txt", text);
+}
+
+TEST(ComparisonTable, EachPairHasItsOwnThreshold) {
+  MockStudy mock = mock_study({"none", "batch", "none fast", "batch fast"}, 6);
+  for (std::size_t arm = 0; arm < 4; ++arm) {
+    TrialSettings& settings = mock.study.arms[arm].settings;
+    settings.norm.kind = arm % 2 == 0 ? NormKind::none : NormKind::batch;
+    settings.optimizer.lr = arm < 2 ? 0.001 : 0.01;
+  }
+  expect_snapshot("own_thresholds.txt", table(mock));
+}
+
+TEST(ComparisonTable, AGivenThresholdIsSaidAlone) {
+  const MockStudy mock = two_arms(6);
+  const std::string text =
+      comparison_table(compare(mock.study, mock.results, {.threshold = 0.5}), kGlyphs);
+  EXPECT_THAT(text, HasSubstr("Steps to 50 % validation accuracy: the median"));
+}
+
+TEST(ComparisonTable, ArmsThatDifferInOtherSettingsAreDescribed) {
+  MockStudy mock = mock_study({"lr=1", "lr=2"}, 12);
+  for (Arm& arm : mock.study.arms) arm.settings.norm.kind = NormKind::batch;
+  mock.study.arms[1].settings.optimizer.lr = 2;
+  mock.study.arms[1].settings.label_smoothing = 0.1;
+  const std::string text = table(mock);
+  EXPECT_THAT(text, HasSubstr("no two arms differ in the norm alone"));
+  EXPECT_THAT(text, HasSubstr("different functions"));
+  EXPECT_THAT(text, Not(HasSubstr("*")));
+}
+
+TEST(ComparisonTable, OlderRecordsAreSaidToBe) {
+  MockStudy mock = two_arms(2);
+  mock.record(0, 1).step_seconds.reset();
+  mock.record(0, 1).validation_majority.reset();
+  const std::string text = table(mock, 400);
+  EXPECT_THAT(text, HasSubstr("Of 1 trial from before medians were kept it is the mean."));
+  EXPECT_THAT(text, HasSubstr("whether they are at chance is not known"));
 }
 
 TEST(ComparisonTable, SaysWhenNothingFinished) {

@@ -95,6 +95,13 @@ constexpr std::array<const char*, kStoreVersion> kMigrations = {R"sql(
     labels BLOB NOT NULL,
     probabilities BLOB NOT NULL
   );
+)sql",
+                                                                R"sql(
+  ALTER TABLE trial ADD COLUMN step_seconds REAL;
+  ALTER TABLE trial ADD COLUMN validation_majority REAL;
+  ALTER TABLE study ADD COLUMN primary_metric TEXT NOT NULL DEFAULT 'validation_accuracy';
+  ALTER TABLE study ADD COLUMN threshold_given INTEGER NOT NULL DEFAULT 0;
+  UPDATE study SET threshold_given = threshold <> 0.95;
 )sql"};
 
 std::int64_t pragma(Database& database, const std::string& name) {

@@ -67,13 +67,15 @@ void Store::save_study(const StoredStudy& stored) {
   database_.prepare("DELETE FROM study WHERE id = ?").bind(stored.study.id).run();
   database_
       .prepare(
-          "INSERT INTO study (id, name, command, threshold, data, title, questions, started_at, "
-          "number) VALUES (?, ?, ?, ?, ?, ?, ?, datetime('now'), (SELECT coalesce(max(number), 0) "
-          "+ 1 FROM study))")
+          "INSERT INTO study (id, name, command, threshold, threshold_given, primary_metric, data, "
+          "title, questions, started_at, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
+          "datetime('now'), (SELECT coalesce(max(number), 0) + 1 FROM study))")
       .bind(stored.study.id)
       .bind(stored.study.name)
       .bind(stored.command)
-      .bind(stored.threshold)
+      .bind(stored.threshold.value_or(0))
+      .bind(static_cast<std::int64_t>(stored.threshold ? 1 : 0))
+      .bind(name(stored.primary))
       .bind(data_to_json(stored.data))
       .bind(stored.title)
       .bind(texts_to_json(stored.questions))
@@ -203,8 +205,8 @@ std::vector<StudyLine> Store::list() {
 
 std::vector<StoredStudy> Store::read_studies(std::string_view condition, const std::string& value) {
   Statement find = database_.prepare(fmt::format(
-      "SELECT id, name, command, threshold, data, title, questions, started_at FROM study WHERE {} "
-      "ORDER BY number",
+      "SELECT id, name, command, threshold, data, title, questions, started_at, threshold_given, "
+      "primary_metric FROM study WHERE {} ORDER BY number",
       condition));
   find.bind(value);
   std::vector<StoredStudy> found;
@@ -213,7 +215,8 @@ std::vector<StoredStudy> Store::read_studies(std::string_view condition, const s
     stored.study.id = find.text(0);
     stored.study.name = find.text(1);
     stored.command = find.text(2);
-    stored.threshold = find.number(3);
+    if (find.integer(8) != 0) stored.threshold = find.number(3);
+    stored.primary = metric_named(find.text(9));
     stored.data = data_from_json(find.text(4));
     stored.title = find.text(5);
     stored.questions = texts_from_json(find.text(6));

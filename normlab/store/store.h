@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "normlab/lab/metric.h"
 #include "normlab/lab/trial.h"
 #include "normlab/report/data_facts.h"
 #include "normlab/store/database.h"
@@ -22,7 +23,10 @@ namespace normlab {
 struct StoredStudy {
   Study study;
   std::string command;  ///< arguments after `normlab run`, as they can be typed again
-  double threshold = 0.95;
+  /// Validation accuracy that steps to accuracy waits for; absent: none was given, and it follows
+  /// from the baseline (lab/comparison.h).
+  std::optional<double> threshold = {};
+  Metric primary = Metric::validation_accuracy;
   std::vector<DataFacts> data;
   std::string title = {};  ///< of a study that comes with the program; else empty
   std::vector<std::string> questions = {};

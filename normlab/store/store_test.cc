@@ -44,6 +44,7 @@ StoredStudy make_stored(const std::string& id, const std::string& name) {
   stored.study.name = name;
   stored.command = "mlp-128-64 seed=1,9007199254740991";
   stored.threshold = 0.9;
+  stored.primary = Metric::test_accuracy;
   stored.data = {{"glyphs", "abc", true, 48000, 12000, 10000}};
   stored.title = "Which is \"better\"?";
   stored.questions = {"One?", "Two, <b>?"};
@@ -65,6 +66,8 @@ TrialRecord make_record() {
   record.steps = 3;
   record.seconds = 1.5;
   record.train_seconds = 1.25;
+  record.step_seconds = 0.3;
+  record.validation_majority = 1.0 / 9;
   record.train_examples = 48000;
   record.validation_examples = 12000;
   record.test_examples = 10000;
@@ -109,6 +112,7 @@ TEST_F(StoreTest, GivesBackWhatItWasGiven) {
   EXPECT_EQ(study.study.id, "s1");
   EXPECT_EQ(study.command, stored.command);
   EXPECT_EQ(study.threshold, 0.9);
+  EXPECT_EQ(study.primary, Metric::test_accuracy);
   EXPECT_EQ(study.title, stored.title);
   EXPECT_EQ(study.questions, stored.questions);
   ASSERT_EQ(study.data.size(), 1u);
@@ -134,6 +138,8 @@ TEST_F(StoreTest, GivesBackWhatItWasGiven) {
   EXPECT_EQ(record.step_losses, expected.step_losses);
   EXPECT_EQ(record.seconds, expected.seconds);
   EXPECT_EQ(record.train_seconds, expected.train_seconds);
+  EXPECT_EQ(record.step_seconds, expected.step_seconds);
+  EXPECT_EQ(record.validation_majority, expected.validation_majority);
   EXPECT_EQ(record.test->loss, expected.test->loss);
   EXPECT_EQ(record.checkpoint, expected.checkpoint);
   ASSERT_EQ(record.epochs.size(), 2u);
@@ -248,6 +254,28 @@ TEST_F(StoreTest, BringsTheFirstVersionUpToDate) {
   EXPECT_EQ(study.title, "");
   EXPECT_TRUE(study.questions.empty());
   EXPECT_EQ(study.started_at, "2026-11-20 10:00:00");
+  EXPECT_FALSE(study.threshold) << "0.95 was what nobody had asked for";
+  EXPECT_EQ(study.primary, Metric::validation_accuracy);
+}
+
+TEST_F(StoreTest, AThresholdOfTheThirdVersionThatIsNotTheDefaultWasGiven) {
+  fs::create_directories(folder_);
+  {
+    Database old(folder_ / "normlab.db", Database::Access::write);
+    migrate(old, folder_ / "normlab.db", 3);
+    old.execute(
+        "INSERT INTO study (id, name, command, threshold, data, started_at, number) VALUES "
+        "('abc', 'old', 'mlp-128-64', 0.5, '[]', '2026-11-20 10:00:00', 1)");
+  }
+  EXPECT_EQ(open().find_study("old").threshold, 0.5);
+}
+
+TEST_F(StoreTest, KeepsThatNoThresholdWasGiven) {
+  StoredStudy stored = make_stored("s1", "x");
+  stored.threshold.reset();
+  Store store = open();
+  store.save_study(stored);
+  EXPECT_FALSE(store.find_study("x").threshold);
 }
 
 TEST_F(StoreTest, TrialsOfTheFirstVersionsGoOnToCount) {
@@ -259,11 +287,16 @@ TEST_F(StoreTest, TrialsOfTheFirstVersionsGoOnToCount) {
   }
   {
     Database old(folder_ / "normlab.db", Database::Access::write);
-    old.execute("DROP TABLE probe; DROP TABLE prediction; PRAGMA user_version = 2");
+    old.execute(
+        "DROP TABLE probe; DROP TABLE prediction; ALTER TABLE trial DROP COLUMN step_seconds;"
+        "ALTER TABLE trial DROP COLUMN validation_majority; ALTER TABLE study DROP COLUMN "
+        "primary_metric; ALTER TABLE study DROP COLUMN threshold_given; PRAGMA user_version = 2");
   }
   Store store = open();
   const Trial& trial = stored.study.trials[0];
   ASSERT_TRUE(store.find_finished(trial.id));
+  EXPECT_FALSE(store.find_finished(trial.id)->step_seconds) << "not kept then";
+  EXPECT_FALSE(store.find_finished(trial.id)->validation_majority);
   EXPECT_EQ(store.results(stored.study).size(), 1u);
   EXPECT_FALSE(store.find_probe(trial.id));
   EXPECT_FALSE(store.find_predictions(trial.id));

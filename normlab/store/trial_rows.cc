@@ -16,7 +16,8 @@ namespace {
 
 constexpr const char* kRecordColumns =
     "status, error, divergence_step, divergence_layer, steps, seconds, train_seconds, "
-    "train_examples, validation_examples, test_examples, test_loss, test_accuracy, checkpoint";
+    "train_examples, validation_examples, test_examples, test_loss, test_accuracy, checkpoint, "
+    "step_seconds, validation_majority";
 constexpr const char* kEpochColumns =
     "epoch, epoch.steps, train_loss, train_accuracy, validation_loss, validation_accuracy, "
     "epoch.seconds";
@@ -66,6 +67,8 @@ TrialRecord record_from(const Statement& row, int c) {
   r.test_examples = row.integer(c + 9);
   if (!row.is_null(c + 11)) r.test = Evaluation{row.number(c + 10), row.number(c + 11)};
   r.checkpoint = row.text(c + 12);
+  if (!row.is_null(c + 13)) r.step_seconds = row.number(c + 13);
+  if (!row.is_null(c + 14)) r.validation_majority = row.number(c + 14);
   return r;
 }
 
@@ -83,8 +86,9 @@ void insert_row(Database& database, const TrialResult& result, std::int64_t envi
   Statement statement = database.prepare(
       "INSERT INTO trial (id, settings, seed, status, error, divergence_step, divergence_layer, "
       "steps, seconds, train_seconds, train_examples, validation_examples, test_examples, "
-      "test_loss, test_accuracy, checkpoint, environment, finished_at) VALUES (?, ?, ?, ?, ?, ?, "
-      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, datetime('now'))");
+      "test_loss, test_accuracy, checkpoint, step_seconds, validation_majority, environment, "
+      "finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "datetime('now'))");
   statement.bind(result.trial.id).bind(settings_to_json(result.trial.settings));
   statement.bind(static_cast<std::int64_t>(result.trial.settings.seed));
   statement.bind(name(r.status)).bind(r.error);
@@ -100,7 +104,8 @@ void insert_row(Database& database, const TrialResult& result, std::int64_t envi
   } else {
     statement.bind(std::nullopt).bind(std::nullopt);
   }
-  statement.bind(r.checkpoint).bind(environment).run();
+  statement.bind(r.checkpoint).bind(r.step_seconds).bind(r.validation_majority);
+  statement.bind(environment).run();
 }
 
 void insert_epochs(Database& database, const TrialResult& result) {

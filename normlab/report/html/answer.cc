@@ -4,8 +4,11 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "normlab/lab/same_quantity.h"
 #include "normlab/report/html/number_phrases.h"
+#include "normlab/report/html/pair_result.h"
 #include "normlab/report/number_text.h"
 #include "normlab/report/table_columns.h"
 
@@ -17,8 +20,6 @@ constexpr std::size_t kMostPairs = 8;
 
 std::string when(const ReportInput& input, const ArmPair& pair, Metric metric) {
   switch (metric) {
-    case Metric::step_seconds:
-      return "";
     case Metric::train_loss:
     case Metric::train_accuracy:
       return " in the last epoch";
@@ -49,7 +50,8 @@ std::optional<double> median_epochs(const ReportInput& input, std::size_t arm) {
 std::string arrival_clause(const ReportInput& input, const ArmPair& pair) {
   const auto arm = median_epochs(input, pair.arm);
   const auto baseline = median_epochs(input, pair.baseline);
-  const std::string threshold = percent_text(input.comparison.threshold);
+  if (!input.comparison.arms[pair.arm].threshold) return "";
+  const std::string threshold = percent_text(*input.comparison.arms[pair.arm].threshold);
   const std::string baseline_name =
       pair.norm_alone ? "without it" : "with " + input.study.arms[pair.baseline].label;
   const auto epochs = [](double count) {
@@ -73,13 +75,16 @@ std::string arrival_clause(const ReportInput& input, const ArmPair& pair) {
   return "";
 }
 
-std::string pairs_text(std::size_t n) {
-  return fmt::format("{} paired seed{}", n, n == 1 ? "" : "s");
-}
-
-std::string larger_or_smaller(Metric metric, bool larger) {
-  if (metric == Metric::step_seconds) return larger ? "longer" : "shorter";
-  return larger ? "higher" : "lower";
+/// "5 paired seeds", "3 of 5 paired seeds, those that both trained".
+std::string pairs_text(const ReportInput& input, const Contrast& contrast) {
+  const PairCounts& counts = find_trained(input.comparison, contrast.arm).counts;
+  const std::string values = counted(contrast.n, "paired seed");
+  if (counts.both == counts.total() && contrast.not_finite == 0) return values;
+  std::string text = fmt::format("{} of {} paired seeds, ", contrast.n, counts.total());
+  text += counts.both == counts.total() ? "" : "those that both trained";
+  if (contrast.not_finite == 0) return text;
+  return fmt::format("{}{}{} had a value that is not finite", text,
+                     counts.both == counts.total() ? "" : "; ", contrast.not_finite);
 }
 
 /// The size of a difference without its sign, with the interval turned to match.
@@ -96,9 +101,8 @@ std::string told_text(const ReportInput& input, const ArmPair& pair, const Contr
   const std::size_t bracket = size.find(" [");
   return fmt::format("{}, {}{} is {}{} {}{}{}, {}", with_arm(input, pair), words.noun,
                      when(input, pair, contrast.metric), size.substr(0, bracket),
-                     words.difference_unit,
-                     larger_or_smaller(contrast.metric, *contrast.difference > 0),
-                     than_baseline(input, pair), size.substr(bracket), pairs_text(contrast.n));
+                     words.difference_unit, *contrast.difference > 0 ? "higher" : "lower",
+                     than_baseline(input, pair), size.substr(bracket), pairs_text(input, contrast));
 }
 
 std::string untold_text(const ReportInput& input, const ArmPair& pair, const Contrast& contrast) {
@@ -115,110 +119,120 @@ std::string untold_text(const ReportInput& input, const ArmPair& pair, const Con
            "chance";
   }
   return fmt::format("{}, {}: the interval holds zero, so nothing can be told", what,
-                     pairs_text(contrast.n));
+                     pairs_text(input, contrast));
 }
 
-/// What divergence says of a pair; absent when no trial of either arm diverged.
-std::optional<Finding> divergence_finding(const ReportInput& input, const ArmPair& pair) {
+/// " (1 diverged, 2 at chance)"; empty when all trained.
+std::string causes(const ArmSummary& arm) {
+  std::vector<std::string> words;
+  if (arm.diverged > 0) words.push_back(fmt::format("{} diverged", arm.diverged));
+  if (arm.at_chance > 0) words.push_back(fmt::format("{} at chance", arm.at_chance));
+  return words.empty() ? "" : fmt::format(" ({})", fmt::join(words, ", "));
+}
+
+/// "the share that trained is 40 points higher [9, 69]".
+std::string share_text(const TrainedPairs& trained) {
+  const auto points = [](double share) { return fixed(100 * share, 0); };
+  const double difference = *trained.difference;
+  const auto [low, high] = *trained.ci95;
+  if (verdict_of(trained.ci95, true) == Verdict::open) {
+    return fmt::format("the share that trained differs by {} [{}, {}] points, which may be chance",
+                       points(difference), points(low), points(high));
+  }
+  const bool higher = difference > 0;
+  return fmt::format("the share that trained is {} points {} [{}, {}]",
+                     points(std::abs(difference)), higher ? "higher" : "lower",
+                     points(higher ? low : -high), points(higher ? high : -low));
+}
+
+/// How many trials of a pair trained; empty when all did. Without a full stop.
+std::string training_clause(const ReportInput& input, const ArmPair& pair) {
   const ArmSummary& arm = input.comparison.arms[pair.arm];
   const ArmSummary& baseline = input.comparison.arms[pair.baseline];
-  if (arm.diverged + baseline.diverged == 0) return std::nullopt;
-  Finding finding;
-  finding.text =
-      fmt::format("{}, {} of {} trials diverged; {} {} of {}", with_arm(input, pair), arm.diverged,
-                  arm.diverged + arm.n, pair.norm_alone ? "without" : "with " + baseline.label,
-                  baseline.diverged, baseline.diverged + baseline.n);
-  finding.verdict = pair.norm_alone ? Verdict::open : Verdict::fact;
-  const Contrast& contrast = find_contrast(input.comparison, pair.arm, Metric::validation_accuracy);
-  if (!contrast.superiority) return finding;
-  const auto& [probability, ci95] = *contrast.superiority;
-  finding.text += fmt::format(
-      ". It did better under the same seed in {} of pairs [{}, {}], a diverged trial "
-      "counting as the worst",
-      percent_text(probability), fixed(ci95.low * 100, 0), fixed(ci95.high * 100, 0));
-  if (pair.norm_alone && ci95.low > 0.5) finding.verdict = Verdict::in_favour;
-  if (pair.norm_alone && ci95.high < 0.5) finding.verdict = Verdict::against;
-  return finding;
+  if ((causes(arm) + causes(baseline)).empty()) return "";
+  const std::string text = fmt::format(
+      "{}, {} of {} trials trained{}; {} {} of {}{}", with_arm(input, pair), arm.trained(),
+      arm.n + arm.diverged, causes(arm), pair.norm_alone ? "without it" : "with " + baseline.label,
+      baseline.trained(), baseline.n + baseline.diverged, causes(baseline));
+  const TrainedPairs& trained = find_trained(input.comparison, pair.arm);
+  const bool any = trained.counts.first() + trained.counts.second() > 0;
+  return trained.ci95 && any ? text + ": " + share_text(trained) : text;
 }
 
 Finding pair_answer(const ReportInput& input, const ArmPair& pair) {
-  const auto divergence = divergence_finding(input, pair);
-  auto finding = difference_finding(input, pair, Metric::validation_accuracy);
-  if (!finding && divergence) return {divergence->text + ".", divergence->verdict};
-  if (!finding) {
+  const std::string training = training_clause(input, pair);
+  const auto difference = difference_finding(input, pair, input.comparison.primary);
+  if (!difference && training.empty()) {
     return {fmt::format("{}: no pair of trials has results to compare.", with_arm(input, pair)),
             Verdict::open};
   }
-  finding->text += arrival_clause(input, pair) + ".";
-  if (divergence) {
-    finding->text += " " + divergence->text + ".";
-    // The mean is over survivors; a verdict needs both to agree.
-    if (finding->verdict != divergence->verdict) finding->verdict = divergence->verdict;
-  }
-  return *finding;
+  Finding finding;
+  if (difference) finding.text = difference->text + arrival_clause(input, pair) + ".";
+  if (!training.empty()) finding.text += (difference ? " " : "") + training + ".";
+  finding.verdict = verdict_of(pair_result(input.comparison, pair.arm, input.comparison.primary));
+  // Only arms that differ in the norm alone say something of the norm.
+  if (!pair.norm_alone) finding.verdict = difference ? difference->verdict : Verdict::fact;
+  return finding;
+}
+
+/// "; 2 of 5 trials diverged, 1 at chance"; empty when all trained.
+std::string untrained_clause(const ArmSummary& arm) {
+  const std::size_t trials = arm.n + arm.diverged + arm.failed;
+  std::string text;
+  if (arm.diverged > 0) text += fmt::format("; {} of {} trials diverged", arm.diverged, trials);
+  if (arm.at_chance > 0) text += fmt::format("; {} of {} are at chance", arm.at_chance, trials);
+  return text;
 }
 
 Finding single_arm(const ReportInput& input) {
   const ArmSummary& arm = input.comparison.arms[0];
-  const MetricSummary& accuracy = arm[Metric::validation_accuracy];
+  const Metric metric = input.comparison.primary;
+  const MetricSummary& summary = arm[metric];
   const std::size_t trials = arm.n + arm.diverged + arm.failed;
-  if (!accuracy.mean) {
+  if (!summary.mean) {
     return {fmt::format("No trial ran to its end: {} of {} diverged, {} failed.", arm.diverged,
                         trials, arm.failed),
             Verdict::fact};
   }
-  std::string text =
-      fmt::format("Validation accuracy {} is {}, {}", after_training(input.study.arms[0].settings),
-                  mean_text(accuracy, Metric::validation_accuracy), counted(accuracy.n, "seed"));
-  if (arm.diverged > 0) text += fmt::format("; {} of {} trials diverged", arm.diverged, trials);
-  if (accuracy.n == 1) text += ": one trial shows no spread";
+  std::string text = fmt::format("{} {} is {}, {}", capitalized(phrase(metric).noun),
+                                 after_training(input.study.arms[0].settings),
+                                 mean_text(summary, metric), counted(summary.n, "seed"));
+  text += untrained_clause(arm);
+  if (summary.n == 1) text += ": one trial shows no spread";
   return {text + ". There is no second arm to compare it with.", Verdict::fact};
 }
 
-/// The arm with the best mean, for studies of anything but the norm.
+/// The arm with the best mean of those in which something trained, for studies of anything but the
+/// norm.
 Finding best_arm(const ReportInput& input) {
+  const Metric metric = input.comparison.primary;
+  const std::vector<Arm>& arms = input.study.arms;
+  const auto differs = [&](const Arm& arm) {
+    return !is_same_quantity(metric, arm.settings, arms.front().settings);
+  };
+  if (std::ranges::any_of(arms, differs)) {
+    return {fmt::format("The arms have different functions as {}: none is called the best.",
+                        phrase(metric).noun),
+            Verdict::fact};
+  }
+  const double sign = larger_is_better(metric) ? 1 : -1;
   const ArmSummary* best = nullptr;
   for (const ArmSummary& arm : input.comparison.arms) {
-    const auto& mean = arm[Metric::validation_accuracy].mean;
-    if (mean && (best == nullptr || *mean > *(*best)[Metric::validation_accuracy].mean))
-      best = &arm;
+    const auto& mean = arm[metric].mean;
+    if (!mean || arm.trained() == 0) continue;
+    if (best == nullptr || sign * *mean > sign * *(*best)[metric].mean) best = &arm;
   }
-  if (best == nullptr) return {"No trial of any arm ran to its end.", Verdict::fact};
-  return {
-      fmt::format("Of {} arms, {} has the highest mean validation accuracy, {}, {}. The best of "
-                  "several looks better than it is: its own chance helped to choose it.",
-                  input.comparison.arms.size(), best->label,
-                  mean_text((*best)[Metric::validation_accuracy], Metric::validation_accuracy),
-                  counted(best->n, "seed")),
-      Verdict::fact};
+  if (best == nullptr) return {"No trial of any arm trained.", Verdict::fact};
+  return {fmt::format("Of {} arms, {} has the {} mean {}, {}, {}{}. The best of several looks "
+                      "better than it is: its own chance helped to choose it.",
+                      input.comparison.arms.size(), best->label,
+                      larger_is_better(metric) ? "highest" : "lowest", phrase(metric).noun,
+                      mean_text((*best)[metric], metric), counted((*best)[metric].n, "seed"),
+                      untrained_clause(*best)),
+          Verdict::fact};
 }
 
 }  // namespace
-
-Finding tally(const std::vector<Finding>& pairs, const std::string& measured_by) {
-  const auto count = [&](Verdict verdict) {
-    return std::ranges::count(pairs, verdict, &Finding::verdict);
-  };
-  const auto in_favour = count(Verdict::in_favour);
-  const auto against = count(Verdict::against);
-  const auto open = static_cast<std::ptrdiff_t>(pairs.size()) - in_favour - against;
-  Finding headline;
-  headline.text = fmt::format(
-      "Of {} comparisons of arms that differ in the norm alone, batch normalization does better in "
-      "{}, worse in {}; in {} nothing can be told (measured by {})",
-      pairs.size(), in_favour, against, open, measured_by);
-  headline.verdict = Verdict::open;
-  if (against == 0 && in_favour > open) headline.verdict = Verdict::in_favour;
-  if (in_favour == 0 && against > open) headline.verdict = Verdict::against;
-  return headline;
-}
-
-Verdict verdict_of(const std::optional<Interval>& ci95, bool larger_better) {
-  if (!ci95) return Verdict::open;
-  if (ci95->low > 0) return larger_better ? Verdict::in_favour : Verdict::against;
-  if (ci95->high < 0) return larger_better ? Verdict::against : Verdict::in_favour;
-  return Verdict::open;
-}
 
 std::string with_arm(const ReportInput& input, const ArmPair& pair) {
   if (!pair.norm_alone) return "With " + input.study.arms[pair.arm].label;
@@ -246,7 +260,10 @@ std::vector<Finding> answer(const ReportInput& input) {
   std::vector<Finding> findings;
   for (const ArmPair& pair : pairs) findings.push_back(pair_answer(input, pair));
   if (findings.size() == 1) return findings;
-  Finding headline = pairs[0].norm_alone ? tally(findings, "validation accuracy") : best_arm(input);
+  Finding headline = pairs[0].norm_alone
+                         ? tally(pair_results(input.comparison, pairs, input.comparison.primary),
+                                 phrase(input.comparison.primary).noun)
+                         : best_arm(input);
   if (pairs[0].norm_alone) headline.text += ".";
   if (findings.size() > kMostPairs) findings.resize(kMostPairs);
   findings.insert(findings.begin(), headline);

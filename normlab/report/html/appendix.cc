@@ -115,8 +115,7 @@ Downloads downloads(const ReportInput& input) {
       all.files.push_back(download(file, media_type, std::move(text)));
     }
   };
-  add(stem + "-trials.csv", "text/csv",
-      trials_csv(input.study, input.results, {.threshold = input.comparison.threshold}));
+  add(stem + "-trials.csv", "text/csv", trials_csv(input.study, input.results, input.comparison));
   add(stem + "-epochs.csv", "text/csv", epochs_csv(input.study, input.results));
   add(stem + ".tex", "application/x-tex", comparison_latex(input.comparison, input.data));
   add(stem + ".md", "text/markdown", comparison_markdown(input.comparison, input.data));

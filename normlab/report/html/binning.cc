@@ -43,9 +43,10 @@ std::vector<SeriesBin> bin_series(std::span<const std::span<const float>> series
     for (const std::span<const float> values : series) {
       const auto bin = values.subspan(ends[b], ends[b + 1] - ends[b]);
       const double sum = std::accumulate(bin.begin(), bin.end(), 0.0);
-      if (std::isfinite(sum)) means.push_back(sum / static_cast<double>(bin.size()));
+      means.push_back(sum / static_cast<double>(bin.size()));
     }
-    if (!means.empty()) curve.push_back({ends[b], ends[b + 1], estimate(means, domain)});
+    const bool all = std::ranges::all_of(means, [](double mean) { return std::isfinite(mean); });
+    if (all) curve.push_back({ends[b], ends[b + 1], estimate(means, domain)});
   }
   return curve;
 }

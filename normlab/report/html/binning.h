@@ -34,7 +34,8 @@ struct SeriesBin {
 std::vector<std::size_t> bin_ends(std::size_t count, std::size_t bins);
 
 /// The mean curve, from all numbers of all series, each of which can be what `domain` says. Series
-/// must be equally long; numbers that are not finite make the bin of that series absent.
+/// must be equally long; a number that is not finite makes its bin absent, as a mean over the other
+/// series would be one of fewer.
 std::vector<SeriesBin> bin_series(std::span<const std::span<const float>> series, std::size_t bins,
                                   const Domain& domain);
 

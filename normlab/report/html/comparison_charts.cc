@@ -23,11 +23,19 @@ std::string pair_label(const Study& study, const ArmPair& pair) {
   return context.empty() ? "with minus without" : context;
 }
 
+std::size_t place_of(const ArmSummary& arm, std::uint64_t seed) {
+  return static_cast<std::size_t>(std::ranges::find(arm.seeds, seed) - arm.seeds.begin());
+}
+
 /// The value of one seed, from the comparison.
 std::optional<double> value_of(const ArmSummary& arm, Metric metric, std::uint64_t seed) {
-  const auto place = std::ranges::find(arm.seeds, seed);
-  if (place == arm.seeds.end()) return std::nullopt;
-  return arm[metric].values[static_cast<std::size_t>(place - arm.seeds.begin())];
+  const std::size_t place = place_of(arm, seed);
+  return place == arm.seeds.size() ? std::nullopt : arm[metric].values[place];
+}
+
+/// Requires: the arm has the seed.
+bool has_trained(const ArmSummary& arm, std::uint64_t seed) {
+  return counts_as_trained(arm.learning[place_of(arm, seed)]);
 }
 
 void add_seeds(const ReportInput& input, const ArmPair& pair, Metric metric, Json& rows) {
@@ -37,6 +45,8 @@ void add_seeds(const ReportInput& input, const ArmPair& pair, Metric metric, Jso
     const auto a = value_of(arm, metric, seed);
     const auto b = value_of(baseline, metric, seed);
     if (!a || !b) continue;
+    // The mean is over these alone.
+    if (!is_time(metric) && !(has_trained(arm, seed) && has_trained(baseline, seed))) continue;
     rows.push_back({{"pair", pair_label(input.study, pair)},
                     {"arm", arm_labels(input.study)[pair.arm]},
                     {"metric", name(metric)},
@@ -54,7 +64,8 @@ void add_mean(const ReportInput& input, const ArmPair& pair, const Contrast& con
               {"low", nullptr},
               {"high", nullptr},
               {"n", contrast.n}};
-  if (contrast.ci95) {
+  // A bar would look like a verdict, which a time has none of.
+  if (contrast.ci95 && !is_time(contrast.metric)) {
     row["low"] = exact(contrast.ci95->low * scale);
     row["high"] = exact(contrast.ci95->high * scale);
   }
@@ -87,7 +98,11 @@ Chart difference_chart(const ReportInput& input, Metric metric,
                        const std::vector<std::string>& order, const Json& means) {
   std::string id(name(metric));
   std::ranges::replace(id, '_', '-');
-  const char* better = larger_is_better(metric) ? "right" : "left";
+  const std::string caption =
+      is_time(metric)
+          ? "Trials ran one after the other, on a machine that may have been busy: the "
+            "picture describes, and decides nothing. `normlab bench` times in turns."
+          : fmt::format("Better is to the {}.", larger_is_better(metric) ? "right" : "left");
   std::string summary = fmt::format("Difference in {}.", phrase(metric).noun);
   const MetricPhrase words_of = phrase(metric);
   for (const Json& row : means) {
@@ -100,7 +115,7 @@ Chart difference_chart(const ReportInput& input, Metric metric,
   }
   return {"difference-" + id,
           fmt::format("Difference in {}", words_of.noun),
-          fmt::format("Better is to the {}.", better),
+          caption,
           summary,
           difference_spec(input.study, metric, order),
           {"differences", "mean_differences"},
@@ -114,7 +129,7 @@ std::string how_to_read_differences(const Study& study) {
   return fmt::format(
       "{}, seed by seed: right of the dashed line the value is larger. Dots: pairs of trials with "
       "the same seed. Diamond and bar: their mean with its 95 % interval; a bar across the dashed "
-      "line leaves open which is better.",
+      "line leaves open which is better. Only pairs that both trained are compared.",
       pairs[0].norm_alone ? "With minus without batch normalization"
                           : fmt::format("Each arm minus {}", baseline_text(study, pairs)));
 }

@@ -9,10 +9,13 @@
 #include <fmt/format.h>
 
 #include "normlab/base/moments.h"
+#include "normlab/lab/learning.h"
 #include "normlab/lab/metric_value.h"
+#include "normlab/lab/same_quantity.h"
 #include "normlab/lab/statistics_interval.h"
 #include "normlab/report/html/answer.h"
 #include "normlab/report/html/number_phrases.h"
+#include "normlab/report/html/pair_result.h"
 #include "normlab/report/number_text.h"
 
 namespace normlab {
@@ -24,46 +27,84 @@ constexpr std::size_t kFewSeeds = 6;
 
 using Findings = std::vector<Finding>;
 
-/// One number for each seed of which both arms have it: by(arm) - by(baseline).
+/// The record of each seed of an arm, of those that trained.
+std::map<std::uint64_t, const TrialRecord*> trained_of(const ReportInput& input, std::size_t arm) {
+  std::map<std::uint64_t, const TrialRecord*> records;
+  for (const TrialResult& result : input.results) {
+    if (result.trial.arm == arm && counts_as_trained(learning_of(result.record))) {
+      records.emplace(result.trial.settings.seed, &result.record);
+    }
+  }
+  return records;
+}
+
+/// One number for each seed of which both arms trained: by(arm) - by(baseline).
 template <class By>
 std::vector<double> paired(const ReportInput& input, const ArmPair& pair, By&& by) {
   std::vector<double> differences;
-  for (const TrialResult& arm : input.results) {
-    if (arm.trial.arm != pair.arm || arm.record.status != TrialStatus::done) continue;
-    for (const TrialResult& baseline : input.results) {
-      if (baseline.trial.arm != pair.baseline || baseline.record.status != TrialStatus::done ||
-          baseline.trial.settings.seed != arm.trial.settings.seed) {
-        continue;
-      }
-      const double difference = by(arm.record) - by(baseline.record);
-      if (std::isfinite(difference)) differences.push_back(difference);
-    }
+  const auto baselines = trained_of(input, pair.baseline);
+  for (const auto& [seed, record] : trained_of(input, pair.arm)) {
+    const auto baseline = baselines.find(seed);
+    if (baseline != baselines.end()) differences.push_back(by(*record) - by(*baseline->second));
   }
   return differences;
 }
 
-/// What a step costs more, as a share of the baseline's.
+bool all_finite(const std::vector<double>& values) {
+  return std::ranges::all_of(values, [](double value) { return std::isfinite(value); });
+}
+
+constexpr const char* kOneAfterTheOther =
+    "trials ran one after the other, so this describes the run and decides nothing (normlab bench "
+    "times in turns)";
+
+/// What a step took more or less than with the baseline, as a share of it. Absent without pairs.
+std::optional<double> time_change(const ReportInput& input, const ArmPair& pair) {
+  const Contrast& contrast = find_contrast(input.comparison, pair.arm, Metric::step_seconds);
+  const auto& base = input.comparison.arms[pair.baseline][Metric::step_seconds].mean;
+  if (!contrast.difference || !base || !(*base > 0)) return std::nullopt;
+  return *contrast.difference / *base;
+}
+
+/// What a step took: no verdict.
 std::optional<Finding> cost(const ReportInput& input, const ArmPair& pair) {
-  auto finding = difference_finding(input, pair, Metric::step_seconds);
-  if (!finding) return std::nullopt;
-  if (finding->verdict != Verdict::open) {
-    const Contrast& contrast = find_contrast(input.comparison, pair.arm, Metric::step_seconds);
-    const auto& base = input.comparison.arms[pair.baseline][Metric::step_seconds].mean;
-    const double share = *contrast.difference / *base * 100;
-    finding->text += fmt::format(": {} %", fixed(share, justified_decimals(share, 0)));
-    if (finding->verdict == Verdict::against) finding->verdict = Verdict::limit;
+  const auto change = time_change(input, pair);
+  if (!change) return std::nullopt;
+  const Contrast& contrast = find_contrast(input.comparison, pair.arm, Metric::step_seconds);
+  return Finding{fmt::format("{}, a step took {} µs {} ({} %), {}: {}.", with_arm(input, pair),
+                             fixed(std::abs(*contrast.difference) * 1e6, 1),
+                             *contrast.difference < 0 ? "less" : "more", fixed(*change * 100, 0),
+                             counted(contrast.n, "paired seed"), kOneAfterTheOther),
+                 Verdict::fact};
+}
+
+/// The same for many pairs.
+std::optional<Finding> costs(const ReportInput& input, std::span<const ArmPair> pairs) {
+  std::vector<double> changes;
+  for (const ArmPair& pair : pairs) {
+    if (const auto change = time_change(input, pair)) changes.push_back(*change);
   }
-  finding->text += ".";
-  return finding;
+  if (changes.empty()) return std::nullopt;
+  const auto [least, most] = std::ranges::minmax(changes);
+  return Finding{fmt::format("With batch normalization a step took from {} to {} % more than "
+                             "without, in {} of arms that differ in the norm alone: {}.",
+                             fixed(least * 100, 0), fixed(most * 100, 0),
+                             counted(changes.size(), "comparison"), kOneAfterTheOther),
+                 Verdict::fact};
 }
 
 /// How much more the validation loss exceeds the training loss of the last epoch.
+/// Absent when the two are different functions.
 std::optional<Finding> gap(const ReportInput& input, const ArmPair& pair) {
+  if (!has_one_loss(input.study.arms[pair.arm].settings) ||
+      !has_one_loss(input.study.arms[pair.baseline].settings)) {
+    return std::nullopt;
+  }
   const std::vector<double> gaps = paired(input, pair, [](const TrialRecord& record) {
     if (record.epochs.empty()) return std::nan("");
     return record.epochs.back().validation.loss - record.epochs.back().train.loss;
   });
-  if (gaps.size() < 2) return std::nullopt;
+  if (gaps.size() < 2 || !all_finite(gaps)) return std::nullopt;
   const auto ci95 = mean_interval(gaps, {});
   const Verdict verdict = verdict_of(ci95, false);
   Finding finding;
@@ -148,7 +189,7 @@ std::optional<Finding> batch_dependence(const ReportInput& input) {
     const ArmSummary& summary = input.comparison.arms[arm];
     for (std::size_t i = 0; i < summary.seeds.size(); ++i) {
       const auto& value = summary[Metric::validation_accuracy].values[i];
-      if (!value) continue;
+      if (!value || !counts_as_trained(summary.learning[i])) continue;
       sums[summary.seeds[i]] += sign * *value;
       ++counts[summary.seeds[i]];
     }
@@ -187,11 +228,18 @@ void add(Findings& findings, std::optional<Finding> finding) {
   if (finding) findings.push_back(std::move(*finding));
 }
 
-constexpr std::array<Metric, 3> kOutcomes = {Metric::validation_loss, Metric::train_loss,
-                                             Metric::test_accuracy};
+constexpr std::array<Metric, 4> kOutcomes = {Metric::validation_accuracy, Metric::validation_loss,
+                                             Metric::train_loss, Metric::test_accuracy};
+
+/// Those of kOutcomes that the answer does not speak of.
+std::vector<Metric> secondary_outcomes(const ReportInput& input) {
+  std::vector<Metric> metrics(kOutcomes.begin(), kOutcomes.end());
+  std::erase(metrics, input.comparison.primary);
+  return metrics;
+}
 
 void add_pair(const ReportInput& input, const ArmPair& pair, Findings& findings) {
-  for (const Metric metric : kOutcomes) {
+  for (const Metric metric : secondary_outcomes(input)) {
     auto finding = difference_finding(input, pair, metric);
     if (finding) finding->text += ".";
     add(findings, std::move(finding));
@@ -201,36 +249,50 @@ void add_pair(const ReportInput& input, const ArmPair& pair, Findings& findings)
 }
 
 void add_tallies(const ReportInput& input, const std::vector<ArmPair>& pairs, Findings& findings) {
-  const auto add_tally = [&](Metric metric) {
-    Findings told;
-    for (const ArmPair& pair : pairs) add(told, difference_finding(input, pair, metric));
-    if (told.empty()) return;
-    findings.push_back(tally(told, phrase(metric).noun));
+  for (const Metric metric : secondary_outcomes(input)) {
+    const bool any = std::ranges::any_of(pairs, [&](const ArmPair& pair) {
+      return find_contrast(input.comparison, pair.arm, metric).difference.has_value();
+    });
+    if (!any) continue;
+    findings.push_back(tally(pair_results(input.comparison, pairs, metric), phrase(metric).noun));
     findings.back().text += ".";
-  };
-  for (const Metric metric : kOutcomes) add_tally(metric);
-  add_tally(Metric::step_seconds);
-  if (!findings.empty() && findings.back().verdict == Verdict::against)
-    findings.back().verdict = Verdict::limit;
+  }
+  add(findings, costs(input, pairs));
 }
 
+/// What keeps the study from calling anything significant.
 void add_seeds(const ReportInput& input, Findings& findings) {
-  std::size_t most = 0;
-  for (const ArmSummary& arm : input.comparison.arms) most = std::max(most, arm.n + arm.diverged);
-  if (input.comparison.arms.size() < 2 ||
-      most >= std::max(kFewSeeds, input.comparison.seeds_needed)) {
+  const Comparison& comparison = input.comparison;
+  if (comparison.arms.size() < 2) return;
+  if (comparison.family == 0) {
+    findings.push_back(
+        {"No two arms differ in the norm alone: nothing is called significant.", Verdict::limit});
     return;
   }
+  std::size_t most = 0;
+  for (const ArmSummary& arm : comparison.arms) most = std::max(most, arm.n + arm.diverged);
+  if (most >= std::max(kFewSeeds, comparison.seeds_needed)) return;
+  const std::string noun = phrase(comparison.primary).noun;
   std::string text = fmt::format("{} for each arm", counted(most, "seed"));
-  if (input.comparison.seeds_needed > 0) {
-    text += fmt::format(
-        ": no difference can be called significant; with the {} tests of this study "
-        "that takes at least {} seeds",
-        input.comparison.tests, input.comparison.seeds_needed);
+  if (comparison.seeds_needed == 0) {
+    text += fmt::format(": no difference in {} can be tested", noun);
   } else {
-    text += ": no test of significance is possible";
+    text += fmt::format(
+        ": no difference in {} can be called significant; that takes at least {} "
+        "seeds{}",
+        noun, comparison.seeds_needed,
+        comparison.tests == 1 ? "" : fmt::format(" where {} arms are tested", comparison.tests));
   }
   findings.push_back({text + ".", Verdict::limit});
+}
+
+void add_other_losses(const ReportInput& input, Findings& findings) {
+  const auto smooths = [](const Arm& arm) { return !has_one_loss(arm.settings); };
+  if (std::ranges::none_of(input.study.arms, smooths)) return;
+  findings.push_back(
+      {"With label smoothing the training loss is another function than without, "
+       "and than the validation loss: the two are not set against each other.",
+       Verdict::limit});
 }
 
 void add_data(const ReportInput& input, Findings& findings) {
@@ -290,6 +352,7 @@ std::vector<Finding> not_shown(const ReportInput& input) {
     findings.push_back({capitalized(warning.text), Verdict::limit});
   }
   add_settings(input, findings);
+  add_other_losses(input, findings);
   add_data(input, findings);
   return findings;
 }

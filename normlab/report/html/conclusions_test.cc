@@ -1,7 +1,10 @@
 #include "normlab/report/html/conclusions.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 
+#include "normlab/report/html/answer.h"
 #include "normlab/report/html/report_input_test.h"
 
 namespace normlab {
@@ -25,8 +28,54 @@ TEST(Conclusions, EachMeasureHasItsSentence) {
               Contains(says(Verdict::in_favour, "validation loss after 5 epochs is 0.0")));
   EXPECT_THAT(findings, Contains(says(Verdict::in_favour, "test accuracy")));
   // 0.3 s against 0.2 s for the same steps: half as long again, but for what the seeds do.
-  EXPECT_THAT(findings, Contains(says(Verdict::limit, "time per step is 43.0 µs longer [")));
-  EXPECT_THAT(findings, Contains(says(Verdict::limit, ": 48 %.")));
+  EXPECT_THAT(findings, Contains(says(Verdict::fact, "a step took 43.0 µs more (48 %)")));
+}
+
+// Arms ran one after the other on a machine that was busy for the first half: no verdict.
+TEST(Conclusions, ATimeIsDescribedAndNeverDecided) {
+  for (MockStudy mock :
+       {mock_study({"norm=none", "norm=batch"}, 10), mock_grid({32, 64, 128}, 10)}) {
+    for (TrialResult& result : mock.results) {
+      if (result.trial.settings.norm.kind == NormKind::none) *result.record.step_seconds *= 7;
+    }
+    const ReportInput input = make_input(mock);
+    int sentences = 0;
+    for (const Finding& finding : shown(input)) {
+      if (finding.text.find("a step took") == std::string::npos) continue;
+      ++sentences;
+      EXPECT_EQ(finding.verdict, Verdict::fact);
+      EXPECT_THAT(finding.text, HasSubstr("ran one after the other"));
+    }
+    EXPECT_EQ(sentences, 1);
+    for (const Finding& finding : answer(input)) EXPECT_THAT(finding.text, Not(HasSubstr("µs")));
+  }
+}
+
+TEST(Conclusions, LossesThatAreDifferentFunctionsAreInNoSentence) {
+  for (const bool baseline_too : {false, true}) {
+    MockStudy mock = mock_study({"norm=none", "norm=batch"}, 5);
+    mock.study.arms[1].settings.label_smoothing = 0.1;
+    if (baseline_too) mock.study.arms[0].settings.label_smoothing = 0.1;
+    const ReportInput input = make_input(mock);
+    const auto findings = shown(input);
+    EXPECT_THAT(findings, Not(Contains(Field(&Finding::text, HasSubstr("the gap from")))));
+    EXPECT_THAT(findings, Contains(Field(&Finding::text, HasSubstr("validation loss after"))));
+    EXPECT_EQ(std::ranges::any_of(findings,
+                                  [](const Finding& finding) {
+                                    return finding.text.find("training loss") != std::string::npos;
+                                  }),
+              baseline_too)
+        << "the same function in both arms may be compared";
+    EXPECT_THAT(not_shown(input), Contains(says(Verdict::limit, "label smoothing")));
+  }
+}
+
+TEST(Conclusions, TheGapIsThatOfTrialsThatTrained) {
+  MockStudy mock = mock_study({"norm=none", "norm=batch"}, 5);
+  for (const std::uint64_t seed : {1u, 2u, 3u, 4u}) collapse(mock.record(0, seed));
+  EXPECT_THAT(shown(make_input(mock)),
+              Not(Contains(Field(&Finding::text, HasSubstr("the gap from")))))
+      << "one pair that trained has no interval";
 }
 
 TEST(Conclusions, WorseIsSaid) {
@@ -67,8 +116,8 @@ TEST(Conclusions, RunningStatisticsComeFromTheProbe) {
 TEST(Conclusions, LimitsFollowFromTheStudy) {
   const auto findings = not_shown(make_input(mock_study({"norm=none", "norm=batch"}, 5)));
   EXPECT_THAT(findings, Contains(says(Verdict::limit,
-                                      "5 seeds for each arm: no difference can be "
-                                      "called significant")));
+                                      "5 seeds for each arm: no difference in validation accuracy "
+                                      "can be called significant; that takes at least 6 seeds.")));
   EXPECT_THAT(findings, Contains(says(Verdict::limit, "One data set, glyphs")));
   EXPECT_THAT(findings, Contains(says(Verdict::limit, "synthetic")));
   EXPECT_THAT(findings, Contains(says(Verdict::limit, "One learning rate, 0.001")));

@@ -65,24 +65,26 @@ Chart time_chart(const ReportInput& input) {
     summary += fmt::format(" {}: {}.", arm_title(arm.label),
                            mean_text(arm[Metric::step_seconds], Metric::step_seconds));
   }
-  return {"step-time",
-          "Time per training step",
-          "Bar: the mean over seeds, with its 95 % interval. Dots: every seed. Evaluation is not "
-          "counted. Times depend on what else the machine was doing.",
-          summary,
-          layered({layer("mean_step_times", {{"type", "bar"}, {"opacity", 0.5}},
-                         {{"x", x}, {"y", y}, {"color", colour}, {"tooltip", hints}}),
-                   layer("mean_step_times", {{"type", "rule"}, {"strokeWidth", 2}},
-                         {{"x", low}, {"x2", end_at("high")}, {"y", y}}),
-                   layer("step_times", {{"type", "point"}, {"size", 30}, {"filled", true}},
-                         {{"x", x},
-                          {"y", y},
-                          {"color", colour},
-                          {"tooltip",
-                           {hint("seed", "seed"), hint("microseconds", "µs per step", ".4~r")}}})},
-                  bar_height(labels.size())),
-          {"step_times", "mean_step_times"},
-          nullptr};
+  return {
+      "step-time",
+      "Time per training step",
+      "Bar: the mean over seeds, with its 95 % interval. Dots: every seed, of each the median of "
+      "its steps without the first ones. Evaluation is not counted. Trials ran one after the "
+      "other, so bars also differ by what else the machine was doing.",
+      summary,
+      layered({layer("mean_step_times", {{"type", "bar"}, {"opacity", 0.5}},
+                     {{"x", x}, {"y", y}, {"color", colour}, {"tooltip", hints}}),
+               layer("mean_step_times", {{"type", "rule"}, {"strokeWidth", 2}},
+                     {{"x", low}, {"x2", end_at("high")}, {"y", y}}),
+               layer("step_times", {{"type", "point"}, {"size", 30}, {"filled", true}},
+                     {{"x", x},
+                      {"y", y},
+                      {"color", colour},
+                      {"tooltip",
+                       {hint("seed", "seed"), hint("microseconds", "µs per step", ".4~r")}}})},
+              bar_height(labels.size())),
+      {"step_times", "mean_step_times"},
+      nullptr};
 }
 
 Json kind_rows(const ReportInput& input) {

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "normlab/lab/same_quantity.h"
 #include "normlab/report/html/arms.h"
 #include "normlab/report/html/curve_rows.h"
 #include "normlab/report/html/number_phrases.h"
@@ -96,6 +97,32 @@ std::string summary_of(const ReportInput& input, Metric metric) {
                      last_values(input, metric));
 }
 
+bool smooths(const Arm& arm) {
+  return !has_one_loss(arm.settings);
+}
+
+/// What a low training loss says, where it is the same function in all arms.
+std::string lower_is_better(const Study& study) {
+  const auto other = [&](const Arm& arm) {
+    return !is_same_quantity(Metric::train_loss, arm.settings, study.arms[0].settings);
+  };
+  if (std::ranges::any_of(study.arms, other)) {
+    return " Arms that differ in label_smoothing have different losses: which curve is lower says "
+           "nothing.";
+  }
+  return " The lower, the better the training batches are fitted.";
+}
+
+/// What a rising validation loss says, where the training loss is the same function.
+std::string rising_loss(const Study& study) {
+  if (std::ranges::any_of(study.arms, smooths)) {
+    return "On images the network was not trained on, after each epoch, without label smoothing: "
+           "not the function that the training loss is. ";
+  }
+  return "On images the network was not trained on, after each epoch. Where it rises while the "
+         "training loss falls, the network learns by heart. ";
+}
+
 Chart step_chart(const ReportInput& input, const Json& datasets) {
   const CurveFields fields{"step", "step_traces", "step_means",    "loss",
                            "low",  "high",        "training loss", ""};
@@ -103,7 +130,7 @@ Chart step_chart(const ReportInput& input, const Json& datasets) {
   std::vector<Json> layers = {trace_layer(fields, colour), band_layer(fields, colour),
                               mean_layer(fields, colour, false)};
   std::vector<std::string> names = {"step_traces", "step_means"};
-  std::string caption = kHowToRead + " The lower, the better the training batches are fitted.";
+  std::string caption = kHowToRead + lower_is_better(input.study);
   if (!datasets["divergences"].empty()) {
     layers.push_back(divergence_layer(fields, colour));
     names.emplace_back("divergences");
@@ -129,14 +156,16 @@ struct EpochPicture {
   const char* caption;
 };
 constexpr std::array<EpochPicture, 3> kEpochPictures = {
-    {{Metric::validation_loss, "Validation loss",
-      "On images the network was not trained on, after each epoch. Where it rises while the "
-      "training loss falls, the network learns by heart. "},
+    {{Metric::validation_loss, "Validation loss", ""},
      {Metric::validation_accuracy, "Validation accuracy",
       "The share of images not trained on that are classified right, after each epoch. "},
      {Metric::train_accuracy, "Training accuracy",
       "The share of each epoch's training images that were classified right at the moment they "
       "were trained on. "}}};
+
+std::string caption_of(const Study& study, const EpochPicture& picture) {
+  return picture.metric == Metric::validation_loss ? rising_loss(study) : picture.caption;
+}
 
 Chart epoch_chart(const ReportInput& input, const EpochPicture& picture) {
   const std::string field(name(picture.metric));
@@ -154,7 +183,7 @@ Chart epoch_chart(const ReportInput& input, const EpochPicture& picture) {
   std::ranges::replace(id, '_', '-');
   return {id,
           picture.title,
-          picture.caption + kHowToRead,
+          caption_of(input.study, picture) + kHowToRead,
           summary_of(input, picture.metric),
           layered({trace_layer(fields, colour), band_layer(fields, colour),
                    mean_layer(fields, colour, true)}),

@@ -100,13 +100,13 @@ std::vector<std::size_t> drawn_epochs(const TrialRecord& record, std::size_t poi
   return places;
 }
 
+/// Nothing where a value is not finite: a mean over the others would not be that of `n` seeds.
 void add_column(Json& row, const EpochColumn& column, const Results& results, std::size_t epoch) {
   std::vector<double> values;
   for (const TrialResult* result : results) {
-    const double value = column.read(result->record.epochs[epoch]);
-    if (std::isfinite(value)) values.push_back(value);
+    values.push_back(column.read(result->record.epochs[epoch]));
   }
-  if (values.empty()) return;
+  if (!std::ranges::all_of(values, [](double value) { return std::isfinite(value); })) return;
   const Estimate mean = estimate(values, domain_of(results, column.metric));
   const std::string name{column.name()};
   row[name] = drawn(mean.mean);

@@ -64,6 +64,10 @@ TEST(Document, NumbersAreThoseOfTheJsonReport) {
       if (contrast["metric"] != row["metric"]) continue;
       EXPECT_DOUBLE_EQ(row["difference"].get<double>(),
                        contrast["difference"].get<double>() * scale);
+      if (row["metric"] == "step_seconds") {
+        EXPECT_TRUE(row["low"].is_null()) << "a bar would look like a verdict";
+        continue;
+      }
       EXPECT_DOUBLE_EQ(row["low"].get<double>(), contrast["ci95"][0].get<double>() * scale);
       EXPECT_DOUBLE_EQ(row["high"].get<double>(), contrast["ci95"][1].get<double>() * scale);
     }

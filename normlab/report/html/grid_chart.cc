@@ -56,6 +56,7 @@ std::string cell_text(const ArmSummary& arm) {
   if (!accuracy.mean) return fmt::format("× {}/{} diverged", arm.diverged, trials);
   std::string text = fixed(*accuracy.mean * 100, 1);
   if (arm.diverged > 0) text += fmt::format(" ({}/{} div.)", arm.diverged, trials);
+  if (arm.at_chance > 0) text += fmt::format(" ({}/{} chance)", arm.at_chance, trials);
   return text;
 }
 
@@ -122,7 +123,8 @@ std::optional<Chart> grid_chart(const ReportInput& input, Json& datasets) {
                fmt::format("Validation accuracy by {} and {}", axes->across, axes->down),
                "Each cell is the mean over seeds of the last epoch's validation accuracy, in "
                "percent. Grey with a cross: every trial diverged; (2/5 div.): so many did, and the "
-               "mean is over the others.",
+               "mean is over the others. (2/5 chance): so many ended with no more than the most "
+               "frequent class gives; they are in the mean.",
                summary,
                grid_spec(input.study, *axes),
                {"grid"},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -36,15 +37,26 @@ bool tells(const ReportInput& input, double threshold) {
   return reached && !all_at_once;
 }
 
+/// What the arms wait for, and all that tell trials apart.
 std::vector<double> thresholds(const ReportInput& input) {
-  std::vector<double> values = {input.comparison.threshold};
-  for (const double threshold : kThresholds) {
-    if (threshold != input.comparison.threshold && tells(input, threshold)) {
-      values.push_back(threshold);
-    }
+  std::vector<double> values;
+  for (const ArmSummary& arm : input.comparison.arms) {
+    if (arm.threshold) values.push_back(*arm.threshold);
   }
+  std::ranges::copy_if(kThresholds, std::back_inserter(values),
+                       [&](double threshold) { return tells(input, threshold); });
   std::ranges::sort(values);
+  values.erase(std::unique(values.begin(), values.end()), values.end());
   return values;
+}
+
+/// Where the slider starts: at what the first arm waits for that waits for anything; else in the
+/// middle. Requires: `values` is not empty.
+double initial_threshold(const ReportInput& input, const std::vector<double>& values) {
+  const auto& arms = input.comparison.arms;
+  const auto found =
+      std::ranges::find_if(arms, [](const ArmSummary& arm) { return arm.threshold.has_value(); });
+  return found == arms.end() ? values[values.size() / 2] : *found->threshold;
 }
 
 std::vector<Duration> durations_of(const ReportInput& input, std::size_t arm, double threshold) {
@@ -89,11 +101,11 @@ void add_curve(const ReportInput& input, std::size_t arm, double threshold, Json
 }
 
 std::string summary_of(const ReportInput& input) {
-  std::string text = fmt::format("Steps until validation accuracy reaches {} (median).",
-                                 percent_text(input.comparison.threshold));
+  std::string text = "Steps until a validation accuracy is reached (median).";
   for (const ArmSummary& arm : input.comparison.arms) {
+    if (!arm.threshold) continue;
     const MetricSummary& summary = arm[Metric::steps_to_accuracy];
-    text += fmt::format(" {}: {}", arm_title(arm.label),
+    text += fmt::format(" {} to {}: {}", arm_title(arm.label), percent_text(*arm.threshold),
                         summary.median ? grouped(std::llround(*summary.median)) : "never");
     if (summary.censored > 0) {
       text +=
@@ -133,7 +145,7 @@ std::optional<Chart> survival_chart(const ReportInput& input, Json& datasets) {
        {{"field", "threshold"},
         {"title", "validation accuracy"},
         {"values", values},
-        {"initial", input.comparison.threshold},
+        {"initial", initial_threshold(input, values)},
         {"percent", true}}}};
   return Chart{
       "steps-to-accuracy",
