@@ -20,13 +20,45 @@ def without_times(value):
 
 
 class Run(CommandLineTest):
-    def test_the_default_compares_without_and_with_normalization_over_five_seeds(self):
+    def test_the_default_compares_without_and_with_normalization_over_ten_seeds(self):
         result = self.run_small("epochs=2")
         self.assert_status(result, 0)
         self.assertIn("norm=none", result.stdout)
         self.assertIn("norm=batch", result.stdout)
         self.assertIn("test accuracy", result.stdout)
-        self.assertEqual(len(self.checkpoints()), 10)
+        self.assertEqual(len(self.checkpoints()), 20)
+
+    def test_one_metric_decides(self):
+        arguments = ("seed=1..6", "epochs=2", "--json", "--quiet", "--primary", "test_loss")
+        result = json.loads(self.run_small(*arguments, "lr=0.01").stdout)
+        self.assertEqual(result["study"]["primary"], "test_loss")
+        self.assertEqual({c["metric"] for c in result["contrasts"] if c["p"] is not None}, {"test_loss"})
+        stored = self.normlab("report", result["study"]["id"], "-o", "report.json")
+        self.assert_status(stored, 0)
+        self.assertEqual(json.loads((self.folder / "report.json").read_text())["study"]["primary"], "test_loss")
+        refused = self.run_small("--primary", "step_seconds")
+        self.assert_status(refused, 2)
+        self.assertIn("--primary: no study is decided by step_seconds", refused.stderr)
+
+    def test_what_learns_nothing_is_told(self):
+        arguments = ("norm=batch", "seed=1..2", "lr=1e-9", "epochs=1", "steps=1")
+        document = json.loads(self.run_small(*arguments, "--json", "--quiet").stdout)
+        self.assertEqual([trial["trained"] for trial in document["trials"]], [False, False])
+        self.assertEqual(document["arms"][0]["at_chance"], 2)
+        for trial in document["trials"]:
+            self.assertGreater(trial["step_seconds"], 0)
+        self.assertIn("at chance", " ".join(self.run_small(*arguments).stdout.split()))
+
+    def test_models_that_are_called_alike_are_told_apart(self):
+        for folder in ("a", "b"):
+            (self.folder / folder).mkdir()
+            width = 4 if folder == "a" else 5
+            (self.folder / folder / "net.toml").write_text(
+                f'name = "net"\nlayers = ["flatten", "linear {width}", "norm", "relu", "linear 3"]\n')
+        result = self.normlab("run", "model=a/net.toml,b/net.toml", "--data", "rows", "norm=batch", "seed=1", "steps=2", "--json",
+                              "--quiet")
+        self.assert_status(result, 0)
+        self.assertEqual([arm["label"] for arm in json.loads(result.stdout)["arms"]], ["model=a/net", "model=b/net"])
 
     def test_json_holds_every_trial_and_metric(self):
         result = self.run_small("norm=none,batch", "seed=1..3", "epochs=2", "--json", "--quiet")
