@@ -156,6 +156,8 @@ void run(RunRequest& request) {
                                   .load = request.fetch ? load_or_fetch_dataset : load_dataset});
   for (const std::string& warning : plan.warnings)
     write_message(fmt::format("normlab: warning: {}\n", warning));
+  const CompareOptions options{.threshold = request.threshold, .primary = plan.primary};
+  check_options(options);
   if (request.dry_run) return write_output(describe_plan(plan, request.jobs_or_default()));
 
   const InterruptWatch interrupts;
@@ -163,8 +165,7 @@ void run(RunRequest& request) {
   keep_options(request, plan, store);
   const std::vector<TrialResult> results = run_trials(request, plan, store, interrupts.token());
   if (!results.empty()) {
-    const Comparison comparison =
-        compare(plan.study, results, {.threshold = request.threshold, .primary = plan.primary});
+    const Comparison comparison = compare(plan.study, results, options);
     write_comparison(request, plan, results, comparison);
     if (!request.no_report && has_report_page())
       write_report_page(request, plan, store, results, comparison);
