@@ -46,6 +46,7 @@ const std::vector<std::vector<std::string>> kValued = {
     {"run", "m", "--jobs"},
     {"run", "m", "--threads"},
     {"run", "m", "--threshold"},
+    {"run", "m", "--primary"},
     {"list", "--runs"},
     {"show", "x", "--runs"},
     {"show", "x", "--series"},

@@ -90,16 +90,25 @@ void write_report_page(const RunRequest& request, const PlannedStudy& plan, Stor
   }
 }
 
-/// Without --threshold a study keeps the one that it was stored with, and the command that gives
-/// it.
-void keep_threshold(RunRequest& request, const PlannedStudy& plan, Store& store) {
+/// Without --threshold or --primary a study keeps the one that it was stored with, and the command
+/// that gives it.
+void keep_options(RunRequest& request, PlannedStudy& plan, Store& store) {
   const std::optional<StoredStudy> stored = store.load_study(plan.study.id);
-  if (request.threshold || !stored || !stored->threshold) return;
-  request.threshold = stored->threshold;
-  write_message(
-      fmt::format("normlab: steps to accuracy wait for {}, as when this study was run before; "
-                  "--threshold changes it\n",
-                  format_number(*request.threshold)));
+  if (!stored) return;
+  if (!request.threshold && stored->threshold) {
+    request.threshold = stored->threshold;
+    write_message(
+        fmt::format("normlab: steps to accuracy wait for {}, as when this study was run before; "
+                    "--threshold changes it\n",
+                    format_number(*request.threshold)));
+  }
+  if (request.primary.empty() && stored->primary != plan.primary) {
+    plan.primary = stored->primary;
+    request.primary = name(plan.primary);
+    write_message(fmt::format(
+        "normlab: {} decides, as when this study was run before; --primary changes it\n",
+        request.primary));
+  }
 }
 
 /// Runs what the store does not have yet, and gives back all.
@@ -141,22 +150,22 @@ std::string how_to_go_on(const RunRequest& request) {
 void run(RunRequest& request) {
   if (request.help_settings) return write_output(settings_help());
   if (request.dry_run && request.json) fail("--dry-run prints its plan as text; leave out --json");
-  const PlannedStudy plan =
-      plan_study(request.model(), request.settings(),
-                 {.smoke = request.smoke,
-                  .primary = request.primary,
-                  .load = request.fetch ? load_or_fetch_dataset : load_dataset});
+  PlannedStudy plan = plan_study(request.model(), request.settings(),
+                                 {.smoke = request.smoke,
+                                  .primary = request.primary,
+                                  .load = request.fetch ? load_or_fetch_dataset : load_dataset});
   for (const std::string& warning : plan.warnings)
     write_message(fmt::format("normlab: warning: {}\n", warning));
+  const CompareOptions options{.threshold = request.threshold, .primary = plan.primary};
+  check_options(options);
   if (request.dry_run) return write_output(describe_plan(plan, request.jobs_or_default()));
 
   const InterruptWatch interrupts;
   Store store(request.runs, Database::Access::write);
-  keep_threshold(request, plan, store);
+  keep_options(request, plan, store);
   const std::vector<TrialResult> results = run_trials(request, plan, store, interrupts.token());
   if (!results.empty()) {
-    const Comparison comparison =
-        compare(plan.study, results, {.threshold = request.threshold, .primary = plan.primary});
+    const Comparison comparison = compare(plan.study, results, options);
     write_comparison(request, plan, results, comparison);
     if (!request.no_report && has_report_page())
       write_report_page(request, plan, store, results, comparison);

@@ -128,14 +128,6 @@ Plan make_plan(const Study& study, const std::vector<ArmResults>& arms,
   return plan;
 }
 
-void check_options(const CompareOptions& options) {
-  const auto& threshold = options.threshold;
-  if (threshold && !(*threshold > 0 && *threshold <= 1)) {
-    fail("the accuracy threshold is {}: expected a fraction above 0, at most 1", *threshold);
-  }
-  primary_named(name(options.primary));
-}
-
 Contrast compare_arms(const Study& study, const Plan& plan, const Pairs& pairs, std::size_t arm,
                       Metric metric, Metric primary) {
   const std::size_t baseline = plan.baselines[arm];
@@ -153,6 +145,14 @@ Contrast compare_arms(const Study& study, const Plan& plan, const Pairs& pairs, 
 }
 
 }  // namespace
+
+void check_options(const CompareOptions& options) {
+  const auto& threshold = options.threshold;
+  if (threshold && !(*threshold > 0 && *threshold <= 1)) {
+    fail("the accuracy threshold is {}: expected a fraction above 0, at most 1", *threshold);
+  }
+  primary_named(name(options.primary));
+}
 
 Comparison compare(const Study& study, std::span<const TrialResult> results,
                    const CompareOptions& options) {

@@ -125,15 +125,18 @@ struct Comparison {
   std::vector<FairnessWarning> warnings;  ///< what check_fairness() finds
 };
 
+/// Throws RequestError when the threshold lies outside (0, 1] or the primary metric is no outcome:
+/// what compare() would refuse, to be asked before hours of training.
+void check_options(const CompareOptions& options);
+
 /// Compares the arms of `study` by the `results` of its trials, in any order; trials without a
 /// result are not counted.
 ///
 /// A diverged or failed trial has no losses, accuracies or times: it is counted in ArmSummary and
 /// leaves its pairs out of the differences, whose n says so. For steps_to_accuracy a diverged trial
-/// that had not arrived never will. Throws RequestError when the threshold lies outside (0, 1], the
-/// primary metric is no outcome, a result belongs to no arm of the study, or an arm has two results
-/// of one seed. The same results give the same numbers, bit by bit. Safe to call from several
-/// threads.
+/// that had not arrived never will. Throws RequestError as check_options() does, when a result
+/// belongs to no arm of the study, or an arm has two results of one seed. The same results give the
+/// same numbers, bit by bit. Safe to call from several threads.
 Comparison compare(const Study& study, std::span<const TrialResult> results,
                    const CompareOptions& options = {});
 

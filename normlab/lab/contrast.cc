@@ -65,11 +65,14 @@ Differences differences_in(const Pairs& pairs, Metric metric, std::optional<doub
   return differences;
 }
 
-/// What the metric can be in one side of the pairs.
-Domain domain_in(const Pairs& pairs, const TrialResult* Pair::*side, Metric metric) {
-  std::vector<const TrialResult*> results;
-  for (const Pair& pair : pairs) results.push_back(pair.*side);
-  return domain_of(results, metric);
+Domain domain_of_differences(const Pairs& pairs, Metric metric) {
+  ArmResults arm;
+  ArmResults baseline;
+  for (const Pair& pair : pairs) {
+    arm.push_back(pair.arm);
+    baseline.push_back(pair.baseline);
+  }
+  return difference(domain_of(arm, metric), domain_of(baseline, metric));
 }
 
 /// Whether a trial that has not failed never arrived, so that no mean can be given.
@@ -111,9 +114,7 @@ Contrast contrast(const Pairs& pairs, Metric metric, std::optional<double> thres
   const Moments moments = moments_of(differences.values);
   result.difference = moments.mean;
   if (result.n > 1) result.sd = moments.standard_deviation();
-  result.ci95 = mean_interval(
-      differences.values,
-      difference(domain_in(pairs, &Pair::arm, metric), domain_in(pairs, &Pair::baseline, metric)));
+  result.ci95 = mean_interval(differences.values, domain_of_differences(pairs, metric));
   if (family) result.p_unadjusted = sign_flip_p(differences.values);
   return result;
 }

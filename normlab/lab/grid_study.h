@@ -26,8 +26,9 @@ struct GridStudy {
 /// Every combination of the axes that trains something of its own: arms in the order of the axes,
 /// the last one but the seed changing fastest, and the seeds within each arm. Of arms that differ
 /// in nothing but settings without effect there is the first alone, and where a model has no norm
-/// slots its norm is `none`. An arm's label has the settings that tell it from the others, and no two are
-/// alike (lab/model_labels.h); the study is named after its models. Throws what `contents_of` throws.
+/// slots its norm is `none`. An arm's label has the settings that tell it from the others, and no
+/// two are alike (lab/model_labels.h); the study is named after its models. Throws what
+/// `contents_of` throws.
 GridStudy make_study(std::span<const Axis> axes, const ContentsOf& contents_of);
 
 /// One group of arms of a study: a grid of its own.

@@ -139,7 +139,8 @@ void add_arrival(const Comparison& comparison, std::vector<std::string>& notes) 
       any ? fmt::format("Steps to {}: the median (Kaplan-Meier), known to one epoch; a trial that "
                         "never arrives counts as later than all that do.",
                         threshold_text(comparison))
-          : "Steps to accuracy: no baseline trained, so there is nothing to reach.");
+          : fmt::format("Steps to accuracy: {} trained, so there is nothing to reach.",
+                        comparison.contrasts.empty() ? "nothing" : "no baseline"));
 }
 
 void add_times(const Comparison& comparison, std::vector<std::string>& notes) {

@@ -205,10 +205,10 @@ std::vector<StudyLine> Store::list() {
 }
 
 std::vector<StoredStudy> Store::read_studies(std::string_view condition, const std::string& value) {
-  Statement find = database_.prepare(
-      fmt::format("SELECT id, name, command, threshold, data, title, questions, started_at, "
-                  "threshold_given, primary_metric FROM study WHERE {} ORDER BY number",
-                  condition));
+  Statement find = database_.prepare(fmt::format(
+      "SELECT id, name, command, threshold, data, title, questions, started_at, threshold_given, "
+      "primary_metric FROM study WHERE {} ORDER BY number",
+      condition));
   find.bind(value);
   std::vector<StoredStudy> found;
   while (find.step()) {

@@ -21,8 +21,8 @@ std::string run_again_command(const StoredStudy& stored, const std::string& runs
   // Older programs left the threshold out of the command.
   constexpr std::string_view kThreshold = " --threshold ";
   const bool is_said = command.find(kThreshold) != std::string::npos;
-  if (stored.threshold != StoredStudy{}.threshold && !is_said)
-    command += std::string(kThreshold) + format_number(stored.threshold);
+  if (stored.threshold && !is_said)
+    command += std::string(kThreshold) + format_number(*stored.threshold);
   if (runs != kDefaultRuns) command += " --runs " + shell_word(runs);
   return command;
 }

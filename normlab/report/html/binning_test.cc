@@ -56,7 +56,7 @@ TEST(Binning, ABandStaysWithinWhatTheValuesCanBe) {
   const std::vector<float> a = {0.01F, 0.01F};
   const std::vector<float> b = {2.3F, 0.02F};
   const auto bins = bin_series(std::vector<std::span<const float>>{a, b}, 4, {{0, 5}});
-  ASSERT_EQ(bins.size(), 2u);
+  ASSERT_EQ(bins.size(), 1u) << "a mean of the other series alone would not be one of both";
   EXPECT_EQ(bins[0].value.ci95->low, 0);
   EXPECT_EQ(bins[0].value.ci95->high, 5);
   EXPECT_EQ(bins[1].value.ci95->low, 0);

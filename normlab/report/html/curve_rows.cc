@@ -103,8 +103,9 @@ std::vector<std::size_t> drawn_epochs(const TrialRecord& record, std::size_t poi
 /// Nothing where a value is not finite: a mean over the others would not be that of `n` seeds.
 void add_column(Json& row, const EpochColumn& column, const Results& results, std::size_t epoch) {
   std::vector<double> values;
-  for (const TrialResult* result : results)
+  for (const TrialResult* result : results) {
     values.push_back(column.read(result->record.epochs[epoch]));
+  }
   if (!std::ranges::all_of(values, [](double value) { return std::isfinite(value); })) return;
   const Estimate mean = estimate(values, domain_of(results, column.metric));
   const std::string name{column.name()};
