@@ -3,10 +3,22 @@
 #include <algorithm>
 #include <cmath>
 
-#include "normlab/lab/statistics_superiority.h"
+#include "normlab/lab/statistics_distributions.h"
 
 namespace normlab {
 namespace {
+
+/// The Wilson score interval, nominally 95 %, of a share (Wilson 1927; Newcombe 1998, method 3).
+Interval wilson_interval(double successes, double trials) {
+  const double z = normal_quantile(0.975);
+  const double share = successes / trials;
+  const double middle = successes + z * z / 2;
+  const double half = z * std::sqrt(trials * share * (1 - share) + z * z / 4);
+  const double total = trials + z * z;
+  // The ends that the formula puts at 0 and 1 must not miss them by rounding.
+  return {successes == 0 ? 0 : (middle - half) / total,
+          successes == trials ? 1 : (middle + half) / total};
+}
 
 double correlation(const PairCounts& counts) {
   const auto both = static_cast<double>(counts.both);

@@ -120,7 +120,7 @@ Network make_network(const Case& c) {
     return *std::ranges::find(file.tensors, fmt::format("{}.{}", layer, part), &Tensor::name);
   };
   for (std::int64_t i = 0; i < std::ssize(model.layers); ++i) {
-    const std::string& text = model.layers[static_cast<std::size_t>(i)];
+    const std::string& text = model.layers[static_cast<std::size_t>(i)].text;
     if (!text.starts_with("linear") && !text.starts_with("conv")) continue;
     Tensor& weight = tensor(i, "weight");
     const std::int64_t inputs = weight.size() / weight.shape[0];
