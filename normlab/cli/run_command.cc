@@ -124,8 +124,7 @@ void run(const RunRequest& request) {
   const PlannedStudy plan = plan_study(
       request.model(), request.settings(),
       {.smoke = request.smoke, .load = request.fetch ? load_or_fetch_dataset : load_dataset});
-  for (const std::string& warning : plan.warnings)
-    write_message(fmt::format("normlab: warning: {}\n", warning));
+  write_warnings(plan.warnings);
   if (request.dry_run) return write_output(describe_plan(plan, request.jobs_or_default()));
 
   const InterruptWatch interrupts;
