@@ -13,4 +13,6 @@ set(NORMLAB_PACKAGES
   "OpenSSL COMPONENTS Crypto"
   "CURL"
   "LibArchive"
-  "ZLIB")
+  "ZLIB"
+  "PNG"
+  "JPEG")

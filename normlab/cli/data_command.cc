@@ -26,14 +26,18 @@ namespace fs = std::filesystem;
 using Names = std::vector<std::string>;
 
 void info(const Names& names) {
-  for (const std::string& name : names) write_output(data_info_text(load_dataset(name)));
+  for (const std::string& name : names) {
+    const Dataset data = load_dataset(name);
+    write_warnings(data.warnings);
+    write_output(data_info_text(data));
+  }
 }
 
 void verify(const Names& names) {
   std::size_t bad = 0;
   for (const std::string& name : names) {
     if (name == kGlyphs) fail("glyphs are drawn by the program itself; there is no file to verify");
-    const std::vector<FileCheck> checks = verify_dataset(locate_dataset(name));
+    const std::vector<FileCheck> checks = verify_dataset(locate_dataset(name).place);
     write_output(data_verify_text(checks));
     bad +=
         static_cast<std::size_t>(std::ranges::count(checks, FileStatus::bad, &FileCheck::status));
@@ -71,8 +75,8 @@ void add_list(CLI::App& data) {
 
 void add_info(CLI::App& data) {
   auto names = std::make_shared<Names>();
-  CLI::App* command = data.add_subcommand("info", "Shape, size, classes and pixel statistics");
-  command->add_option("NAME", *names, "A data set's name or its folder")->required();
+  CLI::App* command = data.add_subcommand("info", "What it is, in which format it was found, shape, classes");
+  command->add_option("NAME", *names, "A data set's name, its file or its folder")->required();
   command->footer("Example: normlab data info mnist");
   command->callback([names] { info(*names); });
 }
@@ -81,7 +85,7 @@ void add_verify(CLI::App& data) {
   auto names = std::make_shared<Names>();
   CLI::App* command =
       data.add_subcommand("verify", "Compare the SHA-256 of every file with the published one");
-  command->add_option("NAME", *names, "A data set's name or its folder")->required();
+  command->add_option("NAME", *names, "A data set's name, its file or its folder")->required();
   command->footer(
       "Prints OK, BAD or unknown for each file; exit status 1 when one is BAD. Files packed "
       "otherwise\n"
@@ -123,9 +127,8 @@ void add_fetch(CLI::App& data) {
 CLI::App* add_data_command(CLI::App& root) {
   CLI::App* data = root.add_subcommand("data", "List, inspect, verify and download data sets");
   data->footer(
-      "A data set is looked for as a folder of that name, in $NORMLAB_DATA and in the cache. Any "
-      "folder\n"
-      "of IDX or CIFAR files can be used.");
+      "A data set is looked for as a file or folder of that name, in $NORMLAB_DATA and in the cache.\n"
+      "IDX, .npz, CSV and CIFAR files are read, and a folder of PNG or JPEG pictures for each class.");
   data->require_subcommand(0, 1);
   data->callback([data] {
     if (data->get_subcommands().empty()) {

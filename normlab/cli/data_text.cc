@@ -87,7 +87,7 @@ std::string data_list_text() {
   for (const KnownSet& set : known_sets()) {
     const auto place = find_dataset(set.name);
     text += fmt::format(kRow, set.name, bytes_text(download_bytes(set)), set.title,
-                        place ? place->string() : "not here");
+                        place && place->problem.empty() ? place->place.string() : "not here");
   }
   return text;
 }
@@ -95,6 +95,7 @@ std::string data_list_text() {
 std::string data_info_text(const Dataset& data) {
   std::string text =
       fmt::format("{}{}\n", data.name, data.synthetic ? " (synthetic: drawn by the program)" : "");
+  if (!data.found.empty()) text += fmt::format("  found    {}\n", data.found);
   text += fmt::format("  images   {} x {} x {}, {} train, {} test\n", data.height, data.width,
                       data.channels, with_separators(data.train.size()),
                       with_separators(data.test.size()));

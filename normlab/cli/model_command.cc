@@ -68,6 +68,7 @@ Subject read_checkpoint(const std::string& file) {
 Shape choose_input(const ModelSpec& model, const std::string& data_name) {
   if (data_name.empty()) return model.input.value_or(kUsualInput);
   const Dataset data = load_dataset(data_name);
+  write_warnings(data.warnings);
   // A model from a file takes other inputs than it was made for: they are asked about.
   check_input(model, data);
   return {data.height, data.width, data.channels};

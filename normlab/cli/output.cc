@@ -31,4 +31,9 @@ void write_message(std::string_view text) {
   std::fflush(stderr);
 }
 
+void write_warnings(std::span<const std::string> warnings) {
+  for (const std::string& warning : warnings)
+    write_message(fmt::format("normlab: warning: {}\n", warning));
+}
+
 }  // namespace normlab

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
 
 namespace normlab {
@@ -13,5 +15,8 @@ void flush_output();
 
 /// Writes to standard error; if that fails there is nobody to tell.
 void write_message(std::string_view text);
+
+/// One message for each: "normlab: warning: ...".
+void write_warnings(std::span<const std::string> warnings);
 
 }  // namespace normlab

@@ -154,8 +154,7 @@ void run(RunRequest& request) {
                                  {.smoke = request.smoke,
                                   .primary = request.primary,
                                   .load = request.fetch ? load_or_fetch_dataset : load_dataset});
-  for (const std::string& warning : plan.warnings)
-    write_message(fmt::format("normlab: warning: {}\n", warning));
+  write_warnings(plan.warnings);
   const CompareOptions options{.threshold = request.threshold, .primary = plan.primary};
   check_options(options);
   if (request.dry_run) return write_output(describe_plan(plan, request.jobs_or_default()));

@@ -131,6 +131,9 @@ void load_data(PlannedStudy& plan, std::span<const std::vector<Axis>> grids,
     std::ranges::copy(grid_values(axes, "data"), std::back_inserter(names));
   }
   plan.datasets = load_datasets(names, load);
+  for (const auto& [name, data] : plan.datasets) {
+    std::ranges::copy(data.warnings, std::back_inserter(plan.warnings));
+  }
 }
 
 Metric named_by_option(const std::string& primary) {

@@ -19,7 +19,7 @@ struct PlannedStudy {
   Study study;
   Datasets datasets;
   std::vector<DataFacts> data;        ///< one for each data set, in the order of the arms
-  std::vector<std::string> warnings;  ///< settings that do nothing, and the like
+  std::vector<std::string> warnings;  ///< settings that do nothing, data that is not what it seems
   std::vector<TrialCost> costs;       ///< of a trial of each arm
   std::string title;                  ///< of a study that comes with the program; else empty
   std::vector<std::string> questions;

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include <archive.h>
@@ -59,20 +60,26 @@ class Gunzip {
   std::vector<char> block_ = std::vector<char>(kBlock);
 };
 
-enum class Content { one_file, tar };
-
-/// An archive, or a single file seen as an archive of one member.
+/// An archive, or, without a format, a single file seen as an archive of one member.
 class Reader {
  public:
-  Reader(const std::filesystem::path& file, Content content) : name_(file.string()), source_(file) {
+  Reader(const std::filesystem::path& file, std::optional<ArchiveFormat> format)
+      : name_(file.string()) {
+    if (format == ArchiveFormat::zip) {
+      // Read by its directory, which is at the end: members before it may lie about their sizes.
+      archive_read_support_format_zip_seekable(reader_.get());
+      check(archive_read_open_filename(reader_.get(), file.c_str(), kBlock));
+      return;
+    }
     archive_read_support_filter_xz(reader_.get());
-    if (content == Content::tar) {
+    if (format == ArchiveFormat::tar) {
       archive_read_support_format_tar(reader_.get());
     } else {
       archive_read_support_format_raw(reader_.get());
       archive_read_support_format_empty(reader_.get());
     }
-    check(archive_read_open(reader_.get(), &source_, nullptr, &Gunzip::read, nullptr));
+    source_.emplace(file);
+    check(archive_read_open(reader_.get(), &*source_, nullptr, &Gunzip::read, nullptr));
   }
 
   /// The next member, or null after the last.
@@ -80,6 +87,24 @@ class Reader {
     archive_entry* entry = nullptr;
     return check(archive_read_next_header(reader_.get(), &entry)) == ARCHIVE_EOF ? nullptr : entry;
   }
+
+  /// The current member's bytes, as far as one behind `limit`.
+  Bytes read(const SizeLimit& limit) {
+    Bytes bytes;
+    while (bytes.size() < kHeadBytes && append_to(bytes)) {
+    }
+    const std::size_t most =
+        limit(std::span(bytes).first(std::min(bytes.size(), kHeadBytes))) + std::size_t{1};
+    while (bytes.size() < most && append_to(bytes)) {
+    }
+    bytes.resize(std::min(bytes.size(), most));
+    return bytes;
+  }
+
+ private:
+  struct Free {
+    void operator()(archive* reader) const { archive_read_free(reader); }
+  };
 
   /// Appends the current member's next bytes; false at its end.
   bool append_to(Bytes& bytes) {
@@ -89,11 +114,6 @@ class Reader {
     return count > 0;
   }
 
- private:
-  struct Free {
-    void operator()(archive* reader) const { archive_read_free(reader); }
-  };
-
   int check(int status) {
     if (status == ARCHIVE_OK || status == ARCHIVE_EOF) return status;
     const char* reason = archive_error_string(reader_.get());
@@ -101,47 +121,50 @@ class Reader {
   }
 
   std::string name_;
-  Gunzip source_;
+  std::optional<Gunzip> source_;
   std::unique_ptr<archive, Free> reader_{archive_read_new()};
   Bytes block_ = Bytes(kBlock);
 };
 
+std::string name_of(archive_entry* entry) {
+  const char* path = archive_entry_pathname(entry);
+  return path ? std::filesystem::path(path).filename().string() : "";
+}
+
 }  // namespace
 
 Bytes read_decoded(const std::filesystem::path& file, const SizeLimit& limit) {
-  Reader reader(file, Content::one_file);
-  Bytes bytes;
-  if (reader.next() == nullptr) return bytes;
-  while (bytes.size() < kHeadBytes && reader.append_to(bytes)) {
-  }
-  const std::size_t most =
-      limit(std::span(bytes).first(std::min(bytes.size(), kHeadBytes))) + std::size_t{1};
-  while (bytes.size() < most && reader.append_to(bytes)) {
-  }
-  bytes.resize(std::min(bytes.size(), most));
-  return bytes;
+  Reader reader(file, std::nullopt);
+  return reader.next() == nullptr ? Bytes() : reader.read(limit);
 }
 
-std::vector<ArchiveMember> read_members(const std::filesystem::path& file,
-                                        std::span<const std::string> wanted, std::size_t limit) {
-  Reader reader(file, Content::tar);
+std::vector<ArchiveMember> read_members(const std::filesystem::path& file, ArchiveFormat format,
+                                        std::span<const std::string> wanted,
+                                        const MemberLimit& limit) {
+  Reader reader(file, format);
   std::vector<ArchiveMember> members;
   while (archive_entry* entry = reader.next()) {
-    const char* path = archive_entry_pathname(entry);
-    const std::string name = path ? std::filesystem::path(path).filename().string() : "";
+    const std::string name = name_of(entry);
     if (std::ranges::find(wanted, name) == wanted.end()) continue;
     if (std::ranges::find(members, name, &ArchiveMember::name) != members.end()) {
       fail("{}: holds {} more than once", file.string(), name);
     }
-    ArchiveMember& member = members.emplace_back();
-    member.name = name;
-    while (reader.append_to(member.bytes)) {
-      if (member.bytes.size() > limit) {
-        fail("{}: {} is longer than {} bytes", file.string(), name, limit);
-      }
+    std::size_t most = 0;
+    Bytes bytes =
+        reader.read([&](std::span<const std::byte> head) { return most = limit(name, head); });
+    if (bytes.size() > most) {
+      fail("{}: {} is longer than {} bytes", file.string(), name, most);
     }
+    members.push_back({name, std::move(bytes)});
   }
   return members;
+}
+
+std::vector<std::string> member_names(const std::filesystem::path& file, ArchiveFormat format) {
+  Reader reader(file, format);
+  std::vector<std::string> names;
+  while (archive_entry* entry = reader.next()) names.push_back(name_of(entry));
+  return names;
 }
 
 }  // namespace normlab

@@ -119,12 +119,17 @@ TEST_F(ArchiveTest, AMissingFileIsAFailureThatNamesIt) {
   }
 }
 
+MemberLimit up_to(std::size_t limit) {
+  return [limit](const std::string&, auto) { return limit; };
+}
+
 const std::vector<std::string> kWanted{"a.bin", "b.bin"};
 
 TEST_F(ArchiveTest, ReadsTheWantedMembersOnly) {
   write_tar_gz(folder_ / "x.tar.gz",
                {{"dir/readme.html", "no"}, {"dir/b.bin", text_}, {"dir/a.bin", "small"}});
-  const auto members = read_members(folder_ / "x.tar.gz", kWanted, kLimit);
+  const auto members =
+      read_members(folder_ / "x.tar.gz", ArchiveFormat::tar, kWanted, up_to(kLimit));
   ASSERT_EQ(members.size(), 2u);
   EXPECT_EQ(members[0].name, "b.bin");
   EXPECT_EQ(text_of(members[0].bytes), text_);
@@ -133,7 +138,8 @@ TEST_F(ArchiveTest, ReadsTheWantedMembersOnly) {
 
 TEST_F(ArchiveTest, RefusesDamagedArchives) {
   const auto error = [&](const std::string& name) {
-    return request_error([&] { read_members(folder_ / name, kWanted, 1000); });
+    return request_error(
+        [&] { read_members(folder_ / name, ArchiveFormat::tar, kWanted, up_to(1000)); });
   };
   write_tar_gz(folder_ / "long", {{"a.bin", std::string(1001, 'a')}});
   EXPECT_THAT(error("long"), HasSubstr("a.bin is longer than 1000 bytes"));
@@ -150,9 +156,9 @@ TEST_F(ArchiveTest, RefusesDamagedArchives) {
 
 TEST_F(ArchiveTest, AnArchiveWithoutTheMembersGivesNone) {
   write_tar_gz(folder_ / "other", {{"readme.html", "hello"}});
-  EXPECT_TRUE(read_members(folder_ / "other", kWanted, kLimit).empty());
+  EXPECT_TRUE(read_members(folder_ / "other", ArchiveFormat::tar, kWanted, up_to(kLimit)).empty());
   write_tar_gz(folder_ / "empty", {});
-  EXPECT_TRUE(read_members(folder_ / "empty", kWanted, kLimit).empty());
+  EXPECT_TRUE(read_members(folder_ / "empty", ArchiveFormat::tar, kWanted, up_to(kLimit)).empty());
 }
 
 }  // namespace

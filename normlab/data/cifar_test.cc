@@ -12,10 +12,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using namespace testing_files;
 
-std::span<const std::byte> bytes_of(const std::string& text) {
-  return std::as_bytes(std::span(text));
-}
-
 std::string error_of(const std::string& bytes, const CifarFormat& format) {
   return request_error([&] { parse_cifar(bytes_of(bytes), format, "some-file"); });
 }

@@ -20,7 +20,7 @@ struct ImageSet {
 
 /// A data set in memory. Immutable once made; shared by all trials.
 struct Dataset {
-  std::string name;    ///< "mnist", "glyphs", or the folder's name
+  std::string name;    ///< of what it is: "mnist", "glyphs"; unknown data has its folder's name
   std::string sha256;  ///< of the decoded content: train pixels, train labels, test pixels, test
                        ///< labels, in hex
   bool synthetic = false;  ///< drawn by this program; said wherever the data is shown
@@ -28,6 +28,8 @@ struct Dataset {
   std::int32_t width = 0;
   std::int32_t channels = 0;
   std::vector<std::string> class_names;  ///< one per class; labels are < class_names.size()
+  std::string found;                     ///< "IDX files, in /data/mnist"; empty for `glyphs`
+  std::vector<std::string> warnings;     ///< what the user should know before believing in it
   ImageSet train;
   ImageSet test;
 

@@ -16,23 +16,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool holds_data_set(const fs::path& folder) {
-  try {
-    return fs::is_directory(folder) && !find_dataset_files(folder).all().empty();
-  } catch (const RequestError&) {
-    return false;
-  }
-}
-
 bool is_download(const KnownSet& set, const fs::path& file) {
   return std::ranges::find(set.downloads, file.filename().string(), &KnownFile::name) !=
          set.downloads.end();
 }
 
-/// The number of files when all are as published; nothing when some must be downloaded again.
-std::optional<std::size_t> intact_files(const KnownSet& set, const fs::path& folder) {
-  if (!holds_data_set(folder)) return std::nullopt;
-  const std::vector<FileCheck> checks = verify_dataset(folder);
+/// The number of files when all are as published; nothing when some must be downloaded (again).
+std::optional<std::size_t> intact_files(const KnownSet& set, const fs::path& place) {
+  if (!recognise(place).files) return std::nullopt;
+  const std::vector<FileCheck> checks = verify_dataset(place);
   bool intact = true;
   for (const FileCheck& check : checks) {
     if (check.status == FileStatus::ok) continue;
@@ -42,6 +34,16 @@ std::optional<std::size_t> intact_files(const KnownSet& set, const fs::path& fol
     intact = false;
   }
   return intact ? std::optional(checks.size()) : std::nullopt;
+}
+
+/// Where the set is, or a part of it that is to be completed; else in the cache.
+fs::path place_of(const KnownSet& set) {
+  const auto found = find_dataset(set.name);
+  if (found && found->problem.empty()) return found->place;
+  std::error_code ignored;
+  const bool begun =
+      found && found->place.filename() == set.name && fs::is_directory(found->place, ignored);
+  return begun ? found->place : data_cache() / set.name;
 }
 
 }  // namespace
@@ -57,8 +59,7 @@ const KnownSet& fetchable_set(const std::string& name) {
 
 SetFetch fetch_set(const KnownSet& set, FetchOptions options) {
   if (options.folder.empty()) {
-    const auto found = find_dataset(set.name);
-    options.folder = found ? *found : data_cache() / set.name;
+    options.folder = place_of(set);
   }
   if (options.mirrors.empty()) options.mirrors = set.mirrors;
   if (const auto intact = intact_files(set, options.folder)) {

@@ -37,6 +37,7 @@ KnownSet mnist() {
                      "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"}},
       .mirrors = {"https://ossci-datasets.s3.amazonaws.com/mnist/",
                   "https://storage.googleapis.com/cvdf-datasets/mnist/"},
+      .other_places = {"MNIST/raw", "mnist.npz"},
   };
 }
 
@@ -65,6 +66,7 @@ KnownSet fashion_mnist() {
                      "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"}},
       .mirrors = {"http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
                   "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/"},
+      .other_places = {"FashionMNIST/raw"},
   };
 }
 
@@ -96,6 +98,7 @@ KnownSet cifar10() {
       .downloads = {{"cifar-10-binary.tar.gz", 170'052'171,
                      "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"}},
       .mirrors = cifar_mirrors(),
+      .other_places = {"cifar-10-batches-bin", "cifar-10-binary.tar.gz", "cifar-10-batches-py"},
   };
 }
 
@@ -112,6 +115,7 @@ KnownSet cifar100() {
       .downloads = {{"cifar-100-binary.tar.gz", 168'513'733,
                      "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec"}},
       .mirrors = {"https://www.cs.toronto.edu/~kriz/", "https://cave.cs.toronto.edu/kriz/"},
+      .other_places = {"cifar-100-binary", "cifar-100-binary.tar.gz", "cifar-100-python"},
   };
 }
 

@@ -24,6 +24,7 @@ struct KnownSet {
   std::vector<KnownFile> contents;   ///< the data files, decoded; names without .gz or .xz
   std::vector<KnownFile> downloads;  ///< the files as the mirrors hold them
   std::vector<std::string> mirrors;  ///< URLs ending in '/', the first is tried first
+  std::vector<std::string> other_places = {};  ///< where others keep it in their folder of data
 };
 
 /// mnist, fashion-mnist, cifar10, cifar100.

@@ -7,6 +7,7 @@
 #include "normlab/base/error.h"
 #include "normlab/base/suggest.h"
 #include "normlab/data/known_sets.h"
+#include "normlab/data/layout.h"
 
 namespace normlab {
 namespace {
@@ -31,14 +32,47 @@ fs::path cache_or_nothing() {
   return home.empty() ? fs::path() : fs::path(home) / ".cache" / "normlab";
 }
 
-/// Whether there is something in `place`; a broken download does not count.
-bool holds_something(const fs::path& place) {
-  std::error_code failure;
-  if (!fs::is_directory(place, failure)) return fs::exists(place, failure);
-  for (const fs::directory_entry& entry : fs::directory_iterator(place, failure)) {
-    if (entry.path().extension() != ".part") return true;
+/// Below the folders that are searched: NAME itself, and where others put the set of that name.
+std::vector<std::string> names_to_look_for(const std::string& name) {
+  std::vector<std::string> names{name};
+  if (const KnownSet* set = find_known_set(name)) {
+    names.insert(names.end(), set->other_places.begin(), set->other_places.end());
   }
-  return static_cast<bool>(failure);  // a folder that cannot be listed: say so when it is read
+  return names;
+}
+
+struct Look {
+  enum class Outcome { absent, nothing, problem, found } outcome = Outcome::absent;
+  std::string problem = {};
+};
+
+Look look_at(const fs::path& place) {
+  std::error_code failure;
+  const fs::file_status status = fs::status(place, failure);
+  if (status.type() == fs::file_type::not_found) return {};
+  if (failure) {
+    return {Look::Outcome::problem,
+            fmt::format("{} cannot be read: {}", place.string(), failure.message())};
+  }
+  try {
+    Recognition seen = recognise(place);
+    if (seen.files) return {Look::Outcome::found};
+    if (!seen.problem.empty()) return {Look::Outcome::problem, std::move(seen.problem)};
+  } catch (const RequestError& error) {
+    return {Look::Outcome::problem, error.what()};
+  }
+  return {Look::Outcome::nothing};
+}
+
+/// "\n  /data/mnist: not there" for each place.
+std::string looked_at(const std::string& name) {
+  std::string text;
+  for (const fs::path& place : dataset_places(name)) {
+    const Look look = look_at(place);
+    text += fmt::format("\n  {}{}", fs::absolute(place).lexically_normal().string(),
+                        look.outcome == Look::Outcome::nothing ? ": no data set in it" : "");
+  }
+  return text;
 }
 
 }  // namespace
@@ -52,41 +86,62 @@ fs::path data_cache() {
 }
 
 std::vector<fs::path> dataset_places(const std::string& name_or_path) {
-  std::vector<fs::path> places{name_or_path};
-  if (is_path(name_or_path)) return places;
-  if (const std::string data = environment("NORMLAB_DATA"); !data.empty()) {
-    places.push_back(fs::path(data) / name_or_path);
-  }
-  if (const fs::path cache = cache_or_nothing(); !cache.empty()) {
-    places.push_back(cache / name_or_path);
+  if (is_path(name_or_path)) return {name_or_path};
+  std::vector<fs::path> folders{""};
+  if (const std::string data = environment("NORMLAB_DATA"); !data.empty()) folders.push_back(data);
+  if (const fs::path cache = cache_or_nothing(); !cache.empty()) folders.push_back(cache);
+  std::vector<fs::path> places;
+  for (const fs::path& folder : folders) {
+    for (const std::string& name : names_to_look_for(name_or_path)) places.push_back(folder / name);
   }
   return places;
 }
 
-std::optional<fs::path> find_dataset(const std::string& name_or_path) {
+std::optional<Location> find_dataset(const std::string& name_or_path) {
   if (name_or_path.empty()) return std::nullopt;
-  const bool fetchable = find_known_set(name_or_path) != nullptr;
+  std::optional<Location> partly;
   for (const fs::path& place : dataset_places(name_or_path)) {
-    std::error_code unreadable;
-    if (fetchable ? holds_something(place) : fs::exists(place, unreadable)) return place;
+    Look look = look_at(place);
+    if (look.outcome == Look::Outcome::found) {
+      Location found{place, "", {}};
+      if (partly) {
+        found.warnings.push_back(fmt::format("{} is taken, as the place before it cannot be: {}",
+                                             place.string(), partly->problem));
+      }
+      return found;
+    }
+    if (look.outcome == Look::Outcome::problem && !partly) {
+      partly = Location{place, std::move(look.problem), {}};
+    }
   }
-  return std::nullopt;
+  return partly;
 }
 
-fs::path locate_dataset(const std::string& name_or_path) {
-  if (auto place = find_dataset(name_or_path)) return *std::move(place);
+Location locate_dataset(const std::string& name_or_path) {
   if (name_or_path.empty()) fail("unknown data ''; known are {}", fmt::join(dataset_names(), ", "));
-  if (is_path(name_or_path)) fail("data '{}': no such file or folder", name_or_path);
-  std::string looked_at;
-  for (const fs::path& place : dataset_places(name_or_path)) {
-    looked_at += fmt::format("\n  {}", fs::absolute(place).lexically_normal().string());
+  if (name_or_path.find("://") != std::string::npos) {
+    fail(
+        "data '{}' is a URL; data is read from files: download it first, and give its file or "
+        "folder. Of the known sets, `normlab data fetch NAME` does that",
+        name_or_path);
+  }
+  if (auto found = find_dataset(name_or_path)) {
+    if (found->problem.empty()) return *std::move(found);
+    if (is_path(name_or_path)) fail("{}", found->problem);  // which has the path in it
+    fail("data '{}': {}", name_or_path, found->problem);
+  }
+  if (is_path(name_or_path)) {
+    std::error_code ignored;
+    if (fs::exists(name_or_path, ignored)) find_dataset_files(name_or_path);  // says what is wrong
+    fail("data '{}': no such file or folder", name_or_path);
   }
   if (find_known_set(name_or_path)) {
     fail("data '{}' is not here; `normlab data fetch {}` downloads it. Looked at:{}", name_or_path,
-         name_or_path, looked_at);
+         name_or_path, looked_at(name_or_path));
   }
-  fail("unknown data '{}'{}\nKnown are {}; a folder may be given too. Looked at:{}", name_or_path,
-       suggestion(name_or_path, dataset_names()), fmt::join(dataset_names(), ", "), looked_at);
+  fail("unknown data '{}'{}\nKnown are {}; a folder or file may be given too. Looked at:{}",
+       name_or_path, suggestion(name_or_path, dataset_names()), fmt::join(dataset_names(), ", "),
+       looked_at(name_or_path));
 }
 
 }  // namespace normlab

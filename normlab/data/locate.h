@@ -12,14 +12,24 @@ namespace normlab {
 std::filesystem::path data_cache();
 
 /// Where a data set is looked for, in this order: the path itself, $NORMLAB_DATA/NAME, the cache's
-/// NAME. A name with a slash is a path and nothing else.
+/// NAME; of a known set, in each of the three also where torchvision and Keras put it (MNIST/raw,
+/// mnist.npz). A name with a slash is a path and nothing else.
 std::vector<std::filesystem::path> dataset_places(const std::string& name_or_path);
 
-/// The first of the places that exists. For a set that can be fetched, an empty folder or one with
-/// a broken download is passed over.
-std::optional<std::filesystem::path> find_dataset(const std::string& name_or_path);
+/// A place that was found.
+struct Location {
+  std::filesystem::path place;
+  std::string problem;                ///< why the data set cannot be read; empty when it can
+  std::vector<std::string> warnings;  ///< what was passed over on the way to it
+};
 
-/// The same, but throws RequestError that names every place and what to do.
-std::filesystem::path locate_dataset(const std::string& name_or_path);
+/// The first of the places that holds a data set (layout.h); else the first that holds a part of
+/// one or one that is not read, with the problem. A file or folder with nothing that looks like
+/// data hides no other place.
+std::optional<Location> find_dataset(const std::string& name_or_path);
+
+/// The same, but throws RequestError when there is none or only a problem, with every place, what
+/// is there, and what to do.
+Location locate_dataset(const std::string& name_or_path);
 
 }  // namespace normlab

@@ -12,6 +12,7 @@
 
 #include "normlab/data/known_sets.h"
 #include "normlab/data/load.h"
+#include "normlab/data/test_files.h"
 #include "normlab/data/verify.h"
 
 namespace normlab {
@@ -73,6 +74,18 @@ TEST_P(PublishedDataTest, IsWhatWasPublished) {
   const double mean = sum / n;
   EXPECT_NEAR(mean / 255, facts.mean, 6e-5) << "published with four digits";
   EXPECT_NEAR(std::sqrt(squares / n - mean * mean) / 255, facts.standard_deviation, 6e-5);
+}
+
+TEST_P(PublishedDataTest, IsKnownUnderAnyName) {
+  const testing_files::TemporaryFolder folder;
+  const fs::path place = fs::absolute(fs::path(std::getenv("NORMLAB_DATA")) / GetParam().name);
+  for (const char* name : {"3f2a9c", "mnist", "fashion-mnist"}) {
+    fs::create_directory_symlink(place, folder / name);
+    const Dataset data = load_dataset(folder / name);
+    EXPECT_EQ(data.name, GetParam().name);
+    const bool is_as_named = name == GetParam().name || name == std::string("3f2a9c");
+    EXPECT_EQ(data.warnings.empty(), is_as_named) << name;
+  }
 }
 
 TEST_P(PublishedDataTest, PassesVerification) {

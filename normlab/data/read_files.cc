@@ -8,8 +8,12 @@
 #include "normlab/base/thread_pool.h"
 #include "normlab/data/archive.h"
 #include "normlab/data/cifar.h"
+#include "normlab/data/csv.h"
 #include "normlab/data/idx.h"
 #include "normlab/data/known_sets.h"
+#include "normlab/data/limits.h"
+#include "normlab/data/npz.h"
+#include "normlab/data/picture_folder.h"
 
 namespace normlab {
 namespace {
@@ -21,44 +25,34 @@ Bytes read_idx(const fs::path& file) {
       file, [&](std::span<const std::byte> head) { return idx_file_size(head, file.string()); });
 }
 
-void check_pair(std::size_t images, const fs::path& image_file, std::size_t labels,
-                const fs::path& label_file) {
-  if (images != labels) {
-    fail("{} holds {} images, but {} holds {} labels", image_file.string(), images,
-         label_file.string(), labels);
-  }
-}
-
 Dataset read_idx_files(const DatasetFiles& files) {
-  std::array<IdxImages, 2> images;
-  std::array<std::vector<Label>, 2> labels;
-  const std::array parts{&files.train, &files.test};
+  std::array<DataPart, 2> parts;
+  const std::array pairs{&files.train, &files.test};
+  for (std::size_t i = 0; i < 2; ++i) {
+    parts[i].image_source = pairs[i]->at(0).string();
+    parts[i].label_source = pairs[i]->at(1).string();
+  }
   ThreadPool(2).run(4, [&](std::int64_t i) {
-    const auto part = static_cast<std::size_t>(i % 2);
+    DataPart& part = parts[static_cast<std::size_t>(i % 2)];
     if (i < 2) {
-      const fs::path& file = parts[part]->at(0);
-      images[part] = parse_idx_images(read_idx(file), file.string());
+      part.images = parse_idx_images(read_idx(part.image_source), part.image_source);
     } else {
-      const fs::path& file = parts[part]->at(1);
-      labels[part] = parse_idx_labels(read_idx(file), file.string());
+      part.labels = parse_idx_labels(read_idx(part.label_source), part.label_source);
     }
   });
-  for (std::size_t part = 0; part < 2; ++part) {
-    check_pair(static_cast<std::size_t>(images[part].size()), parts[part]->at(0),
-               labels[part].size(), parts[part]->at(1));
-  }
-  const auto& [train, test] = images;
-  if (train.height != test.height || train.width != test.width) {
-    fail("{} holds images of {} x {}, but {} of {} x {}", files.train[0].string(), train.height,
-         train.width, files.test[0].string(), test.height, test.width);
-  }
-  Dataset data;
-  data.height = train.height;
-  data.width = train.width;
-  data.channels = 1;
-  data.train = {std::move(images[0].pixels), std::move(labels[0])};
-  data.test = {std::move(images[1].pixels), std::move(labels[1])};
-  return data;
+  return join_parts(std::move(parts[0]), std::move(parts[1]));
+}
+
+Dataset read_csv_files(const DatasetFiles& files) {
+  std::array<DataPart, 2> parts;
+  const std::array sources{files.train.front().string(), files.test.front().string()};
+  ThreadPool(2).run(2, [&](std::int64_t i) {
+    const std::string& source = sources[static_cast<std::size_t>(i)];
+    CsvTable table = parse_csv(read_decoded(source, [](auto) { return kMaxFileBytes; }), source);
+    parts[static_cast<std::size_t>(i)] = {std::move(table.images), std::move(table.labels), source,
+                                          source};
+  });
+  return join_parts(std::move(parts[0]), std::move(parts[1]));
 }
 
 void append(ImageSet& to, const ImageSet& more) {
@@ -99,13 +93,19 @@ Dataset read_cifar_archive(const fs::path& archive) {
   std::vector<std::string> wanted = of_cifar10;
   wanted.insert(wanted.end(), of_cifar100.begin(), of_cifar100.end());
   const std::vector<ArchiveMember> members =
-      read_members(archive, wanted, max_cifar_file_bytes(kCifar100));
+      read_members(archive, ArchiveFormat::tar, wanted,
+                   [](auto&, auto) { return max_cifar_file_bytes(kCifar100); });
   const bool fine = std::ranges::find(members, "train.bin", &ArchiveMember::name) != members.end();
   const CifarFormat format = fine ? kCifar100 : kCifar10;
   std::vector<ImageSet> batches;
   for (const std::string& name : fine ? of_cifar100 : of_cifar10) {
     const auto member = std::ranges::find(members, name, &ArchiveMember::name);
-    if (member == members.end()) fail("{}: has no {} in it", archive.string(), name);
+    if (member == members.end()) {
+      fail(
+          "{}: has no {} in it; of archives, only CIFAR's are read: unpack others and name the "
+          "folder",
+          archive.string(), name);
+    }
     batches.push_back(parse_cifar(member->bytes, format, archive.string() + ": " + name));
   }
   return join_cifar(batches, format);
@@ -122,9 +122,17 @@ Dataset read_dataset_files(const DatasetFiles& files) {
     case DatasetFormat::cifar100:
       return read_cifar_files(files, kCifar100);
     case DatasetFormat::cifar_archive:
+      return read_cifar_archive(files.train.front());
+    case DatasetFormat::npz:
+      return read_npz(files.train.front());
+    case DatasetFormat::npz_parts:
+      return read_npz_parts(files);
+    case DatasetFormat::csv:
+      return read_csv_files(files);
+    case DatasetFormat::pictures:
       break;
   }
-  return read_cifar_archive(files.train.front());
+  return read_pictures(files);
 }
 
 }  // namespace normlab

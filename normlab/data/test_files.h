@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,9 +57,30 @@ void write_gzip(const std::filesystem::path& file, const std::string& content);
 void write_xz(const std::filesystem::path& file, const std::string& content);
 using Members = std::vector<std::pair<std::string, std::string>>;
 void write_tar_gz(const std::filesystem::path& file, const Members& members);
+void write_zip(const std::filesystem::path& file, const Members& members);
+
+/// A NumPy array as a file, "(2, 3)" in `shape`; header and values as told, whatever they are.
+std::string npy(const std::string& type, const std::string& shape, const std::string& values,
+                const std::string& fortran_order = "False");
+/// x_train.npy and so on of 3 training and 2 test images of 2 x 2 pixels, the same as
+/// write_small_idx_set() writes.
+Members small_npz_members();
+
+/// A picture of height x width pixels, each of `channels` (1 or 3) values.
+std::string png_file(std::uint32_t height, std::uint32_t width, int channels,
+                     const std::string& values);
+std::string jpeg_file(std::uint32_t height, std::uint32_t width, int channels,
+                      const std::string& values);
+/// A PNG that promises a size and has no pixels.
+std::string png_header(std::uint32_t height, std::uint32_t width);
 
 /// 3 training and 2 test images of 2 x 2 pixels, labels 0 1 2 and 0 2, as plain IDX files.
 void write_small_idx_set(const std::filesystem::path& folder);
+
+/// The bytes of a text.
+inline std::span<const std::byte> bytes_of(const std::string& text) {
+  return std::as_bytes(std::span(text));
+}
 
 /// The message of the RequestError that `call` throws; fails the test when it throws none.
 template <class Call>

@@ -46,6 +46,21 @@ TEST_F(VerifyTest, AFileThatCannotBeDecodedIsBadUnderAnyName) {
   EXPECT_THAT(checks[3].detail, StartsWith("damaged or cut short")) << "the file is named already";
 }
 
+TEST_F(VerifyTest, WhatNobodyPublishedInFilesIsJudgedByItsContent) {
+  write_zip(folder_ / "own.npz", small_npz_members());
+  write_zip(folder_ / "mnist.npz", small_npz_members());
+  write_small_idx_set(folder_ / "small");
+  const auto own = verify_dataset(folder_ / "own.npz");
+  ASSERT_THAT(own, SizeIs(1));
+  EXPECT_EQ(own[0].status, FileStatus::unknown);
+  EXPECT_EQ(own[0].sha256, sha256_hex(std::string("abcdefghijkl\0\1\2mnopqrst\0\2", 25)));
+  const auto named = verify_dataset(folder_ / "mnist.npz");
+  EXPECT_EQ(named[0].status, FileStatus::bad);
+  EXPECT_THAT(named[0].detail, HasSubstr("published 06b0d1f124c4e5fa"));
+  write_file(folder_ / "own.npz", read_file(folder_ / "own.npz").substr(0, 100));
+  EXPECT_EQ(verify_dataset(folder_ / "own.npz")[0].status, FileStatus::bad);
+}
+
 TEST_F(VerifyTest, AnArchiveIsComparedAsItIsStored) {
   std::filesystem::create_directories(folder_ / "cifar10");
   write_file(folder_ / "cifar10/cifar-10-binary.tar.gz", "cut short");

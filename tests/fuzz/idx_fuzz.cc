@@ -6,6 +6,7 @@
 
 #include "normlab/base/error.h"
 #include "normlab/data/idx.h"
+#include "normlab/data/limits.h"
 
 namespace {
 
@@ -16,13 +17,15 @@ void check(bool promise) {
 }
 
 void read_images(Bytes bytes) {
-  const normlab::IdxImages images = normlab::parse_idx_images(bytes, "fuzz");
+  const normlab::ImageArray images = normlab::parse_idx_images(bytes, "fuzz");
   check(images.size() > 0);
   check(images.pixels.size() + normlab::kIdxHeaderBytes == bytes.size());
 }
 
 void read_labels(Bytes bytes) {
-  check(normlab::parse_idx_labels(bytes, "fuzz").size() + 8 == bytes.size());
+  const auto labels = normlab::parse_idx_labels(bytes, "fuzz");
+  check(!labels.empty() && 8 + labels.size() <= bytes.size());
+  check(*std::ranges::max_element(labels) < normlab::kMaxClasses);
 }
 
 void read_size(Bytes bytes) {
