@@ -58,6 +58,14 @@ TEST(Compare, SummarizesEveryMetricOverTheSeeds) {
   EXPECT_EQ(summary.values[2], accuracies[2]);
 }
 
+void collapse(TrialRecord& record) {
+  for (EpochRecord& epoch : record.epochs) {
+    epoch.train = {2.303, 0.1};
+    epoch.validation = {2.303, 0.1};
+  }
+  record.test = Evaluation{2.303, 0.1};
+}
+
 // With two seeds and with ten, of which some collapse in one arm.
 TEST(Compare, IntervalsNeverLeaveWhatTheQuantityCanBe) {
   for (const std::uint64_t seeds : {2u, 3u, 10u, 20u}) {

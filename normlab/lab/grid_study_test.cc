@@ -107,7 +107,7 @@ TEST(TrialId, IsTheSameTodayAsEver) {
   TrialSettings settings;
   settings.model = "mlp-128-64";
   const TrialContents contents{.model = "flatten, linear 10", .data = "0123", .init = ""};
-  EXPECT_EQ(trial_id(settings, contents), "fc74568f6d84");
+  EXPECT_EQ(trial_id(settings, contents), "26817b5b8629");
 }
 
 TEST(TrialId, FollowsContentsNotNames) {
