@@ -155,8 +155,7 @@ void run(RunRequest& request) {
                                   .primary = request.primary,
                                   .load = request.fetch ? load_or_fetch_dataset : load_dataset});
   write_warnings(plan.warnings);
-  const CompareOptions options{.threshold = request.threshold, .primary = plan.primary};
-  check_options(options);
+  check_options({.threshold = request.threshold, .primary = plan.primary});
   if (request.dry_run) return write_output(describe_plan(plan, request.jobs_or_default()));
 
   const InterruptWatch interrupts;
@@ -164,7 +163,8 @@ void run(RunRequest& request) {
   keep_options(request, plan, store);
   const std::vector<TrialResult> results = run_trials(request, plan, store, interrupts.token());
   if (!results.empty()) {
-    const Comparison comparison = compare(plan.study, results, options);
+    const Comparison comparison =
+        compare(plan.study, results, {.threshold = request.threshold, .primary = plan.primary});
     write_comparison(request, plan, results, comparison);
     if (!request.no_report && has_report_page())
       write_report_page(request, plan, store, results, comparison);

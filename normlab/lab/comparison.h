@@ -12,7 +12,6 @@
 #include "normlab/lab/interval.h"
 #include "normlab/lab/learning.h"
 #include "normlab/lab/metric.h"
-#include "normlab/lab/statistics_paired_shares.h"
 #include "normlab/lab/statistics_superiority.h"
 #include "normlab/lab/trial.h"
 
@@ -101,14 +100,25 @@ struct Contrast {
   bool significant = false;  ///< p <= 0.05, which takes six pairs at least
 };
 
-/// In how many pairs of an arm (the first) and its baseline (the second) which of the two trained.
-/// Pairs with a failed trial are left out.
+/// In how many pairs of an arm and its baseline which of the two trained. Pairs with a failed trial
+/// are left out.
 struct TrainedPairs {
   std::size_t baseline = 0;  ///< index into Comparison::arms
   std::size_t arm = 0;       ///< index into Comparison::arms
-  PairCounts counts;
-  std::optional<double> difference;  ///< in the share that trained; absent without a pair
-  std::optional<Interval> ci95;      ///< absent without a pair
+  std::size_t both = 0;
+  std::size_t arm_only = 0;
+  std::size_t baseline_only = 0;
+  std::size_t neither = 0;
+  /// Share of the pairs in which the arm trained minus that in which the baseline did. Absent
+  /// without a pair.
+  std::optional<double> difference;
+  /// Exact (share_interval()): it leaves zero out when only one of the two trained in all pairs,
+  /// from six pairs on. Absent without a pair.
+  std::optional<Interval> ci95;
+
+  std::size_t total() const { return both + arm_only + baseline_only + neither; }
+  std::size_t of_arm() const { return both + arm_only; }
+  std::size_t of_baseline() const { return both + baseline_only; }
 };
 
 struct Comparison {

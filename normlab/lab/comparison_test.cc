@@ -192,12 +192,14 @@ TEST(Compare, CountsWhatTrainedAndComparesThat) {
   EXPECT_EQ(comparison.arms[0].n, 6u);
   EXPECT_EQ(comparison.arms[1].trained(), 4u);
   EXPECT_EQ(comparison.arms[0][Metric::validation_accuracy].n, 6u) << "means are over all";
-  const PairCounts& counts = find_trained(comparison, 1).counts;
-  EXPECT_EQ(counts.both, 3u);
-  EXPECT_EQ(counts.first_only, 1u);
-  EXPECT_EQ(counts.second_only, 1u);
-  EXPECT_EQ(counts.neither, 1u);
-  EXPECT_EQ(find_trained(comparison, 1).difference, 0);
+  const TrainedPairs& trained = find_trained(comparison, 1);
+  EXPECT_EQ(trained.both, 3u);
+  EXPECT_EQ(trained.arm_only, 1u);
+  EXPECT_EQ(trained.baseline_only, 1u);
+  EXPECT_EQ(trained.neither, 1u);
+  EXPECT_EQ(trained.difference, 0);
+  EXPECT_LT(trained.ci95->low, 0);
+  EXPECT_GT(trained.ci95->high, 0);
   const Contrast& contrast = find(comparison, Metric::validation_accuracy);
   EXPECT_EQ(contrast.n, 3u);
   EXPECT_NEAR(*contrast.difference, 0.01, 0.004) << "no collapse is in it";
@@ -205,6 +207,18 @@ TEST(Compare, CountsWhatTrainedAndComparesThat) {
   // the baseline's collapse.
   EXPECT_EQ(contrast.superiority->probability, 4.5 / 6);
   EXPECT_EQ(find(comparison, Metric::step_seconds).n, 5u) << "a collapsed trial takes time too";
+}
+
+TEST(Compare, ThatOneArmAloneTrainsTakesSixPairs) {
+  for (const std::uint64_t seeds : {5u, 6u}) {
+    MockStudy mock = two_arms(seeds);
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) collapse(mock.record(0, seed));
+    const Comparison comparison = compare(mock.study, mock.results);
+    const TrainedPairs& trained = find_trained(comparison, 1);
+    EXPECT_EQ(trained.difference, 1);
+    EXPECT_EQ(trained.ci95->high, 1);
+    EXPECT_EQ(trained.ci95->low > 0, seeds == 6) << seeds;
+  }
 }
 
 TEST(Compare, NothingIsComparedWhereNothingTrained) {
@@ -222,7 +236,7 @@ TEST(Compare, NothingIsComparedWhereNothingTrained) {
     if (!is_outcome(contrast.metric)) continue;
     EXPECT_EQ(contrast.superiority->probability, 0.5) << name(contrast.metric);
   }
-  EXPECT_EQ(find_trained(comparison, 1).counts.neither, 8u);
+  EXPECT_EQ(find_trained(comparison, 1).neither, 8u);
   EXPECT_EQ(comparison.tests, 0u);
 }
 

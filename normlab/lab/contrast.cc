@@ -121,15 +121,19 @@ Contrast contrast(const Pairs& pairs, Metric metric, std::optional<double> thres
 
 TrainedPairs count_trained(const Pairs& pairs) {
   TrainedPairs result;
-  PairCounts& counts = result.counts;
+  // 1 where the arm alone trained, 0 where the baseline alone did.
+  std::vector<double> shares;
   for (const Pair& pair : pairs) {
     if (has_failed(pair.arm) || has_failed(pair.baseline)) continue;
-    ++(pair.arm_trained ? (pair.baseline_trained ? counts.both : counts.first_only)
-                        : (pair.baseline_trained ? counts.second_only : counts.neither));
+    ++(pair.arm_trained ? (pair.baseline_trained ? result.both : result.arm_only)
+                        : (pair.baseline_trained ? result.baseline_only : result.neither));
+    shares.push_back(pair.arm_trained == pair.baseline_trained ? 0.5 : pair.arm_trained ? 1 : 0);
   }
-  if (result.counts.total() == 0) return result;
-  result.difference = result.counts.difference();
-  result.ci95 = paired_share_interval(result.counts);
+  if (shares.empty()) return result;
+  const auto difference_of = [](double share) { return 2 * share - 1; };
+  result.difference = difference_of(moments_of(shares).mean);
+  const Interval share = share_interval(shares);
+  result.ci95 = Interval{difference_of(share.low), difference_of(share.high)};
   return result;
 }
 

@@ -43,9 +43,7 @@ Values values_of(const Study& study) {
   }
   Values values;
   for (const auto& [key, list] : lists) values[key] = fmt::format("{}", fmt::join(list, ","));
-  std::set<std::uint64_t> seeds;
-  for (const Trial& trial : study.trials) seeds.insert(trial.settings.seed);
-  values["seed"] = ranges_text(seeds);
+  values["seed"] = seeds_text(study);
   return values;
 }
 
@@ -54,6 +52,12 @@ std::string shortened(const std::string& value) {
 }
 
 }  // namespace
+
+std::string seeds_text(const Study& study) {
+  std::set<std::uint64_t> seeds;
+  for (const Trial& trial : study.trials) seeds.insert(trial.settings.seed);
+  return ranges_text(seeds);
+}
 
 std::vector<std::string> tell_apart(std::span<const Study> studies) {
   if (studies.size() < 2) return std::vector<std::string>(studies.size());

@@ -126,11 +126,11 @@ Json contrast_object(const Contrast& contrast, const Study& study) {
 Json trained_object(const TrainedPairs& trained, const Study& study) {
   return {{"baseline", study.arms[trained.baseline].id},
           {"arm", study.arms[trained.arm].id},
-          {"n", trained.counts.total()},
-          {"both", trained.counts.both},
-          {"arm_only", trained.counts.first_only},
-          {"baseline_only", trained.counts.second_only},
-          {"neither", trained.counts.neither},
+          {"n", trained.total()},
+          {"both", trained.both},
+          {"arm_only", trained.arm_only},
+          {"baseline_only", trained.baseline_only},
+          {"neither", trained.neither},
           {"difference", number(trained.difference)},
           {"ci95", interval(trained.ci95)}};
 }

@@ -52,9 +52,8 @@ std::size_t most_pairs(const Comparison& comparison) {
 std::vector<std::string> pairs_that_trained(const Comparison& comparison) {
   std::vector<std::string> texts;
   for (const TrainedPairs& trained : comparison.trained) {
-    const PairCounts& counts = trained.counts;
-    if (counts.both == counts.total()) continue;
-    texts.push_back(fmt::format("{} of {} ({})", counts.both, counts.total(),
+    if (trained.both == trained.total()) continue;
+    texts.push_back(fmt::format("{} of {} ({})", trained.both, trained.total(),
                                 comparison.arms[trained.arm].label));
   }
   return texts;

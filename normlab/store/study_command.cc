@@ -5,10 +5,20 @@
 #include <fmt/format.h>
 
 #include "normlab/base/command_text.h"
+#include "normlab/lab/grid.h"
 #include "normlab/lab/setting_value.h"
 #include "normlab/lab/settings.h"
+#include "normlab/lab/study_difference.h"
 
 namespace normlab {
+namespace {
+
+std::string_view default_seeds() {
+  const auto is_seed = [](const auto& axis) { return axis.first == "seed"; };
+  return std::ranges::find_if(kDefaultAxes, is_seed)->second;
+}
+
+}  // namespace
 
 std::string normlab_command(std::vector<std::string> words, const std::string& runs) {
   words.insert(words.begin(), "normlab");
@@ -18,10 +28,15 @@ std::string normlab_command(std::vector<std::string> words, const std::string& r
 
 std::string run_again_command(const StoredStudy& stored, const std::string& runs) {
   std::string command = "normlab run " + stored.command;
-  // Older programs left the threshold out of the command.
+  const auto is_said = [&](std::string_view words) {
+    return command.find(words) != std::string::npos;
+  };
+  // Older programs had fewer seeds where none were given.
+  const std::string seeds = seeds_text(stored.study);
+  if (!seeds.empty() && seeds != default_seeds() && !is_said("seed=")) command += " seed=" + seeds;
+  // And they left the threshold out of the command.
   constexpr std::string_view kThreshold = " --threshold ";
-  const bool is_said = command.find(kThreshold) != std::string::npos;
-  if (stored.threshold && !is_said)
+  if (stored.threshold && !is_said(kThreshold))
     command += std::string(kThreshold) + format_number(*stored.threshold);
   if (runs != kDefaultRuns) command += " --runs " + shell_word(runs);
   return command;

@@ -23,6 +23,20 @@ TEST(StudyCommand, AStudysHasTheThresholdThatItWasRunWith) {
   EXPECT_EQ(run_again_command(stored), "normlab run mlp-128-64 seed=1..5 --threshold 0.5");
 }
 
+// Where no seeds were given, older programs ran five.
+TEST(StudyCommand, AStudysHasItsSeedsWhereTheDefaultIsAnother) {
+  StoredStudy stored;
+  stored.command = "mlp-128-64";
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    stored.study.trials.emplace_back().settings.seed = seed;
+  }
+  EXPECT_EQ(run_again_command(stored), "normlab run mlp-128-64 seed=1..5");
+  for (std::uint64_t seed = 6; seed <= 10; ++seed) {
+    stored.study.trials.emplace_back().settings.seed = seed;
+  }
+  EXPECT_EQ(run_again_command(stored), "normlab run mlp-128-64");
+}
+
 TEST(StudyCommand, ATrialsHasWhatDiffersFromTheDefaults) {
   TrialSettings settings;
   settings.model = "flatten, linear 10";

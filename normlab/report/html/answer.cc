@@ -77,7 +77,7 @@ std::string arrival_clause(const ReportInput& input, const ArmPair& pair) {
 
 /// "5 paired seeds", "3 of 5 paired seeds, those that both trained".
 std::string pairs_text(const ReportInput& input, const Contrast& contrast) {
-  const PairCounts& counts = find_trained(input.comparison, contrast.arm).counts;
+  const TrainedPairs& counts = find_trained(input.comparison, contrast.arm);
   const std::string values = counted(contrast.n, "paired seed");
   if (counts.both == counts.total() && contrast.not_finite == 0) return values;
   std::string text = fmt::format("{} of {} paired seeds, ", contrast.n, counts.total());
@@ -155,7 +155,7 @@ std::string training_clause(const ReportInput& input, const ArmPair& pair) {
       arm.n + arm.diverged, causes(arm), pair.norm_alone ? "without it" : "with " + baseline.label,
       baseline.trained(), baseline.n + baseline.diverged, causes(baseline));
   const TrainedPairs& trained = find_trained(input.comparison, pair.arm);
-  const bool any = trained.counts.first() + trained.counts.second() > 0;
+  const bool any = trained.of_arm() + trained.of_baseline() > 0;
   return trained.ci95 && any ? text + ": " + share_text(trained) : text;
 }
 
@@ -169,7 +169,7 @@ Finding pair_answer(const ReportInput& input, const ArmPair& pair) {
   Finding finding;
   if (difference) finding.text = difference->text + arrival_clause(input, pair) + ".";
   if (!training.empty()) finding.text += (difference ? " " : "") + training + ".";
-  finding.verdict = verdict_of(pair_result(input.comparison, pair.arm, input.comparison.primary));
+  finding.verdict = pair_result(input.comparison, pair.arm, input.comparison.primary).verdict;
   // Only arms that differ in the norm alone say something of the norm.
   if (!pair.norm_alone) finding.verdict = difference ? difference->verdict : Verdict::fact;
   return finding;

@@ -14,10 +14,10 @@ namespace normlab {
 
 /// What the pairs of an arm and its baseline say together: how good those are that both trained,
 /// and in how many which of the two trained.
-enum class PairResult {
+enum class PairKind {
   better,         ///< where both trained the arm does better, and it does not train less often
   worse,          ///< the same the other way round
-  only_arm,       ///< the baseline trained in no pair, the arm in so many that it is no chance
+  only_arm,       ///< the arm trained in most pairs, the baseline in none: no win in the metric
   only_baseline,  ///< the same the other way round
   more_often,     ///< the arm trains more often; where both did, nothing can be told
   less_often,     ///< the same the other way round
@@ -25,16 +25,18 @@ enum class PairResult {
   open,           ///< an interval holds zero, the two contradict each other, or nothing was run
 };
 
-/// By the 95 % intervals of the two; `metric` is one that training reaches. Requires: `arm` is not
-/// 0 and below the number of arms.
+struct PairResult {
+  PairKind kind = PairKind::open;
+  /// For the arm or against it only where a 95 % interval says so, open else.
+  Verdict verdict = Verdict::open;
+};
+
+/// `metric` is one that training reaches. Requires: `arm` is not 0 and below the number of arms.
 PairResult pair_result(const Comparison& comparison, std::size_t arm, Metric metric);
 
 /// The same of each of the pairs.
 std::vector<PairResult> pair_results(const Comparison& comparison, std::span<const ArmPair> pairs,
                                      Metric metric);
-
-/// For the arm, against it, or open.
-Verdict verdict_of(PairResult result);
 
 /// Whether an interval speaks for the arm, against it, or holds zero (open). Absent intervals are
 /// open.
