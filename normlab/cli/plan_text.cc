@@ -51,11 +51,8 @@ double measure_machine(const PlannedStudy& plan) {
 
 /// As the queue deals the trials out, all as fast as if it ran alone.
 double estimated_seconds(const PlannedStudy& plan, int jobs) {
-  std::vector<double> costs;
-  for (const Trial& trial : plan.study.trials) {
-    costs.push_back(plan.costs[trial.arm].reference_seconds);
-  }
-  return measure_machine(plan) * longest_first_makespan({}, costs, static_cast<std::size_t>(jobs));
+  return measure_machine(plan) *
+         longest_first_makespan({}, reference_seconds(plan), static_cast<std::size_t>(jobs));
 }
 
 std::string totals(const PlannedStudy& plan, int jobs) {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "normlab/lab/data_facts.h"
 #include "normlab/lab/trial.h"
-#include "normlab/report/data_facts.h"
 #include "normlab/store/database.h"
 #include "normlab/store/settings_json.h"
 #include "normlab/store/trial_rows.h"

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "normlab/data/load.h"
+#include "normlab/lab/data_facts.h"
 #include "normlab/lab/runner.h"
 #include "normlab/lab/trial.h"
-#include "normlab/report/data_facts.h"
 #include "normlab/train/trial_cost.h"
 
 namespace normlab {
@@ -23,6 +23,9 @@ struct PlannedStudy {
   std::string title;                  ///< of a study that comes with the program; else empty
   std::vector<std::string> questions;
 };
+
+/// What each trial of the study takes, by trial_cost()'s reckoning.
+std::vector<double> reference_seconds(const PlannedStudy& plan);
 
 struct PlanOptions {
   bool smoke = false;                                              ///< a study's short variant

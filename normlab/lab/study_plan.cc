@@ -1,4 +1,4 @@
-#include "normlab/cli/study_plan.h"
+#include "normlab/lab/study_plan.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -134,6 +134,13 @@ void load_data(PlannedStudy& plan, std::span<const std::vector<Axis>> grids,
 }
 
 }  // namespace
+
+std::vector<double> reference_seconds(const PlannedStudy& plan) {
+  std::vector<double> seconds;
+  for (const Trial& trial : plan.study.trials)
+    seconds.push_back(plan.costs[trial.arm].reference_seconds);
+  return seconds;
+}
 
 PlannedStudy plan_study(const std::string& subject, std::span<const std::string> settings,
                         const PlanOptions& options) {
