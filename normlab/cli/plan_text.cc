@@ -52,10 +52,7 @@ double measure_machine(const PlannedStudy& plan) {
 
 /// As the queue deals the trials out, all as fast as if it ran alone.
 double estimated_seconds(const PlannedStudy& plan, int jobs) {
-  std::vector<double> costs;
-  for (const Trial& trial : plan.study.trials) {
-    costs.push_back(plan.costs[trial.arm].reference_seconds);
-  }
+  const std::vector<double> costs = reference_seconds(plan);
   std::vector<double> in_order;
   for (const std::size_t trial : trial_order(plan.study, costs)) in_order.push_back(costs[trial]);
   return measure_machine(plan) * makespan({}, in_order, static_cast<std::size_t>(jobs));

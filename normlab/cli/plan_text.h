@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "normlab/cli/study_plan.h"
+#include "normlab/lab/study_plan.h"
 
 namespace normlab {
 

@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "normlab/base/atomic_write.h"
-#include "normlab/base/memory.h"
 #include "normlab/cli/command_line.h"
 #include "normlab/cli/comparison_output.h"
 #include "normlab/cli/environment.h"
@@ -21,14 +20,13 @@
 #include "normlab/cli/progress.h"
 #include "normlab/cli/run_outcome.h"
 #include "normlab/cli/run_request.h"
-#include "normlab/cli/study_plan.h"
 #include "normlab/lab/comparison.h"
 #include "normlab/lab/setting_value.h"
 #include "normlab/lab/settings_help.h"
+#include "normlab/lab/study_plan.h"
 #include "normlab/report/html/appendix.h"
 #include "normlab/report/json.h"
-#include "normlab/store/store_ledger.h"
-#include "normlab/train/trial_runner.h"
+#include "normlab/store/stored_run.h"
 
 namespace normlab {
 namespace {
@@ -111,34 +109,22 @@ void keep_options(RunRequest& request, PlannedStudy& plan, Store& store) {
   }
 }
 
-/// Runs what the store does not have yet, and gives back all.
 std::vector<TrialResult> run_trials(const RunRequest& request, const PlannedStudy& plan,
                                     Store& store, const std::stop_token& stop) {
-  store.save_study({.study = plan.study,
-                    .command = request.command(),
-                    .threshold = request.threshold,
-                    .primary = plan.primary,
-                    .data = plan.data,
-                    .title = plan.title,
-                    .questions = plan.questions});
-  StoreLedger ledger(store, request.runs, describe_environment(), request.force);
-  RunOptions options{.jobs = request.jobs_or_default(),
-                     .threads = request.threads,
-                     .fail_fast = request.fail_fast,
-                     .checkpoints = make_folder(request.runs, "checkpoints"),
-                     .ledger = &ledger,
-                     .needs = [&](const Trial& trial) -> TrialNeeds {
-                       const TrialCost& cost = plan.costs[trial.arm];
-                       return {cost.reference_seconds, cost.bytes};
-                     },
-                     .memory = available_memory(),
-                     .stop = stop};
-  std::vector<double> costs;
-  for (const Trial& trial : plan.study.trials)
-    costs.push_back(plan.costs[trial.arm].reference_seconds);
-  const auto progress = request.quiet ? nullptr : make_progress(plan.study, costs, options.jobs);
-  options.observer = progress.get();
-  return run_study(plan.study, plan.datasets, options, run_trial);
+  const int jobs = request.jobs_or_default();
+  const auto progress =
+      request.quiet ? nullptr : make_progress(plan.study, reference_seconds(plan), jobs);
+  return run_into_store(plan, store,
+                        {.runs = request.runs,
+                         .command = request.command(),
+                         .threshold = request.threshold,
+                         .environment = describe_environment(),
+                         .force = request.force,
+                         .options = {.jobs = jobs,
+                                     .threads = request.threads,
+                                     .fail_fast = request.fail_fast,
+                                     .observer = progress.get(),
+                                     .stop = stop}});
 }
 
 std::string how_to_go_on(const RunRequest& request) {

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "normlab/lab/comparison.h"
+#include "normlab/lab/data_facts.h"
 #include "normlab/lab/trial.h"
-#include "normlab/report/data_facts.h"
 
 namespace normlab {
 

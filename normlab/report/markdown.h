@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "normlab/lab/comparison.h"
-#include "normlab/report/data_facts.h"
+#include "normlab/lab/data_facts.h"
 
 namespace normlab {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "normlab/lab/comparison.h"
-#include "normlab/report/data_facts.h"
+#include "normlab/lab/data_facts.h"
 
 namespace normlab {
 

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "normlab/lab/data_facts.h"
 #include "normlab/lab/metric.h"
 #include "normlab/lab/trial.h"
-#include "normlab/report/data_facts.h"
 #include "normlab/store/database.h"
 #include "normlab/store/settings_json.h"
 #include "normlab/store/trial_rows.h"

@@ -82,7 +82,7 @@ class Interrupts(CommandLineTest):
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         stdout, stderr = self.interrupt(process, at="epochs=2 seed=2 epoch 2/")
         self.assertEqual(process.returncode, 128 + signal.SIGINT, stderr)
-        self.assertRegex(stderr, "interrupted: [12] of 4 trials are finished; the same command goes on")
+        self.assertRegex(stderr, "interrupted: [12] of 4 trials are finished; to go on: normlab run ")
         self.assertIn("epochs=2", stdout)
         self.assertIn(len(self.checkpoints()), (1, 2), "no half-written checkpoints")
 

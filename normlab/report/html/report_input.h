@@ -9,8 +9,8 @@
 
 #include "normlab/base/label.h"
 #include "normlab/lab/comparison.h"
+#include "normlab/lab/data_facts.h"
 #include "normlab/lab/trial.h"
-#include "normlab/report/data_facts.h"
 
 namespace normlab {
 

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "normlab/data/load.h"
+#include "normlab/lab/data_facts.h"
 #include "normlab/lab/metric.h"
 #include "normlab/lab/runner.h"
 #include "normlab/lab/trial.h"
-#include "normlab/report/data_facts.h"
 #include "normlab/train/trial_cost.h"
 
 namespace normlab {
@@ -25,6 +25,9 @@ struct PlannedStudy {
   std::vector<std::string> questions;
   Metric primary = Metric::validation_accuracy;
 };
+
+/// What each trial of the study takes, by trial_cost()'s reckoning.
+std::vector<double> reference_seconds(const PlannedStudy& plan);
 
 struct PlanOptions {
   bool smoke = false;        ///< a study's short variant

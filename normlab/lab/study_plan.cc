@@ -1,4 +1,4 @@
-#include "normlab/cli/study_plan.h"
+#include "normlab/lab/study_plan.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -145,6 +145,13 @@ Metric named_by_option(const std::string& primary) {
 }
 
 }  // namespace
+
+std::vector<double> reference_seconds(const PlannedStudy& plan) {
+  std::vector<double> seconds;
+  for (const Trial& trial : plan.study.trials)
+    seconds.push_back(plan.costs[trial.arm].reference_seconds);
+  return seconds;
+}
 
 PlannedStudy plan_study(const std::string& subject, std::span<const std::string> settings,
                         const PlanOptions& options) {
