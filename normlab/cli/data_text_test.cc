@@ -41,10 +41,10 @@ TEST(DataInfoText, DescribesTheData) {
                .width = 1,
                .channels = 1,
                .class_names = {"0", "fluffy cat"},
-               .train = {{0, 255}, {0, 1}},
-               .test = {{7}, {1}},
                .found = {},
-               .warnings = {}};
+               .warnings = {},
+               .train = {{0, 255}, {0, 1}},
+               .test = {{7}, {1}}};
   EXPECT_EQ(data_info_text(data),
             "two (synthetic: drawn by the program)\n"
             "  images   1 x 1 x 1, 2 train, 1 test\n"

@@ -58,19 +58,17 @@ TEST(Compare, SummarizesEveryMetricOverTheSeeds) {
   EXPECT_EQ(summary.values[2], accuracies[2]);
 }
 
-void collapse(TrialRecord& record) {
-  for (EpochRecord& epoch : record.epochs) {
-    epoch.train = {2.303, 0.1};
-    epoch.validation = {2.303, 0.1};
-  }
-  record.test = Evaluation{2.303, 0.1};
+/// A trial that fell far behind the others and still learnt something, so that it counts.
+void fall_behind(TrialRecord& record) {
+  for (EpochRecord& epoch : record.epochs) epoch.train = epoch.validation = {1.9, 0.3};
+  record.test = Evaluation{1.9, 0.3};
 }
 
-// With two seeds and with ten, of which some collapse in one arm.
+// With two seeds and with ten, of which some fall behind in one arm.
 TEST(Compare, IntervalsNeverLeaveWhatTheQuantityCanBe) {
   for (const std::uint64_t seeds : {2u, 3u, 10u, 20u}) {
     MockStudy mock = two_arms(seeds);
-    for (std::uint64_t seed = 1; seed <= seeds; seed += 3) collapse(mock.record(0, seed));
+    for (std::uint64_t seed = 1; seed <= seeds; seed += 3) fall_behind(mock.record(0, seed));
     mock.record(1, 1).train_seconds *= 100;
     // A threshold that all reach, so that steps have means, too.
     const Comparison comparison = compare(mock.study, mock.results, {.threshold = 0.05});
