@@ -23,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kExamples =
+constexpr const char* kShowExamples =
     R"(ID is a study's name or id, or a trial's id; the beginning of an id is enough.
 
 Examples:
@@ -130,7 +130,7 @@ void add_show_command(CLI::App& root) {
       ->option_text("NAME");
   command->add_option("--checkpoint", request->checkpoint, "Copy a trial's weights to this file")
       ->option_text("FILE");
-  command->footer(kExamples);
+  command->footer(kShowExamples);
   command->callback([request] { show(*request); });
 }
 

@@ -17,7 +17,7 @@
 namespace normlab {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{1} << 18;
+constexpr std::size_t kChunk = std::size_t{1} << 18;
 
 /// The bytes of a file with gzip undone. libarchive could do that too, but does not look at gzip's
 /// checksum.
@@ -27,7 +27,7 @@ class Gunzip {
     const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
     stream_.reset(descriptor < 0 ? nullptr : gzdopen(descriptor, "rb"));
     if (!stream_) fail<Error>("{}: cannot be read: {}", file.string(), std::strerror(errno));
-    gzbuffer(stream_.get(), kBlock / 2);
+    gzbuffer(stream_.get(), kChunk / 2);
   }
 
   /// libarchive's read callback.
@@ -56,7 +56,7 @@ class Gunzip {
   }
 
   std::unique_ptr<gzFile_s, Close> stream_;
-  std::vector<char> block_ = std::vector<char>(kBlock);
+  std::vector<char> block_ = std::vector<char>(kChunk);
 };
 
 enum class Content { one_file, tar };
@@ -103,7 +103,7 @@ class Reader {
   std::string name_;
   Gunzip source_;
   std::unique_ptr<archive, Free> reader_{archive_read_new()};
-  Bytes block_ = Bytes(kBlock);
+  Bytes block_ = Bytes(kChunk);
 };
 
 }  // namespace

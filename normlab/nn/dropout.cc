@@ -9,7 +9,7 @@ namespace normlab {
 namespace {
 
 constexpr std::int64_t kElementsPerPiece = 16384;
-constexpr std::uint64_t kMaxLayers = 1024;
+constexpr std::uint64_t kLayersPerStep = 1024;
 
 }  // namespace
 
@@ -33,7 +33,7 @@ Shape Dropout::plan(Planner& planner, const Shape& input) {
 
 const float* Dropout::forward(const Pass& pass, const float* x) {
   if (!pass.training) return x;
-  const Philox stream(pass.seed, Purpose::dropout, pass.step * kMaxLayers + ordinal_);
+  const Philox stream(pass.seed, Purpose::dropout, pass.step * kLayersPerStep + ordinal_);
   const Pieces pieces{pass.examples * size_, kElementsPerPiece};
   pass.pool.run(pieces.count(), [&](std::int64_t i) {
     const Range range = pieces.range(i);

@@ -18,7 +18,7 @@ std::size_t place(const Position& position, std::size_t i) {
 }
 
 /// What parameters and statistics have in common here.
-struct Entry {
+struct NamedValues {
   const std::string& name;
   const std::vector<std::int64_t>& shape;
   std::span<float> values;
@@ -29,9 +29,9 @@ template <class Visit>
 void visit_entries(std::span<const Parameter> parameters, std::span<const StateTensor> state,
                    Visit visit) {
   for (const Parameter& p : parameters) {
-    if (p.stored) visit(Entry{p.name, p.shape, p.slice->values(), p.position});
+    if (p.stored) visit(NamedValues{p.name, p.shape, p.slice->values(), p.position});
   }
-  for (const StateTensor& s : state) visit(Entry{s.name, s.shape, s.values, s.position});
+  for (const StateTensor& s : state) visit(NamedValues{s.name, s.shape, s.values, s.position});
 }
 
 const Tensor& require(const TensorFile& file, const std::string& name,
@@ -55,7 +55,7 @@ std::vector<Tensor> save_state(std::span<const Parameter> parameters,
                                std::span<const StateTensor> state,
                                std::span<const StateCounter> counters) {
   std::vector<Tensor> tensors;
-  visit_entries(parameters, state, [&](const Entry& entry) {
+  visit_entries(parameters, state, [&](const NamedValues& entry) {
     std::vector<float> values(entry.values.size());
     for (std::size_t i = 0; i < values.size(); ++i)
       values[i] = entry.values[place(entry.position, i)];
@@ -70,7 +70,7 @@ std::vector<Tensor> save_state(std::span<const Parameter> parameters,
 void load_state(const TensorFile& file, std::span<const Parameter> parameters,
                 std::span<const StateTensor> state, std::span<const StateCounter> counters) {
   std::size_t expected = counters.size();
-  visit_entries(parameters, state, [&](const Entry& entry) {
+  visit_entries(parameters, state, [&](const NamedValues& entry) {
     require(file, entry.name, entry.shape);
     ++expected;
   });
@@ -84,7 +84,7 @@ void load_state(const TensorFile& file, std::span<const Parameter> parameters,
     fail("the file holds {} tensors, this model with this norm has {}", file.tensors.size(),
          expected);
   }
-  visit_entries(parameters, state, [&](const Entry& entry) {
+  visit_entries(parameters, state, [&](const NamedValues& entry) {
     const std::vector<float> values = to_floats(*file.find(entry.name));
     for (std::size_t i = 0; i < values.size(); ++i)
       entry.values[place(entry.position, i)] = values[i];
