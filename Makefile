@@ -35,15 +35,15 @@ install: build ## install the program, the headers and the CMake package (PREFIX
 	@cmake --install $(RELEASE) --prefix '$(PREFIX)'
 
 format: setup-check ## lay out the sources with clang-format
-	@clang-format-14 -i $(SOURCES)
+	@$$(tools/clang_format.sh) -i $(SOURCES)
 
 format-check: setup-check ## fail when a source is not laid out as clang-format would
-	@bad=0; for source in $(SOURCES); do \
-	  clang-format-14 $$source | cmp -s - $$source || { bad=1; echo "not formatted: $$source (make format mends it)"; }; \
+	@bad=0; format=$$(tools/clang_format.sh) || exit; for source in $(SOURCES); do \
+	  $$format $$source | cmp -s - $$source || { bad=1; echo "not formatted: $$source (make format mends it)"; }; \
 	done; exit $$bad
 
-lint: setup-check build ## run clang-tidy over the sources (LINT=regex: only those)
-	@tools/lint.sh $(RELEASE) '$(LINT)'
+lint: setup-check ## run clang-tidy over the sources (LINT=regex: only those)
+	@tools/lint.sh '$(LINT)'
 
 fuzz: setup-check ## fuzz every parser (SECONDS=60 each)
 	@tools/fuzz.sh $(SECONDS) $(JOBS)
