@@ -1,7 +1,8 @@
-# normlab_component(NAME SOURCES ... [TESTS ...] [DEPENDS ...] [TEST_DEPENDS ...])
+# normlab_component(NAME [SEPARATE] SOURCES ... [TESTS ...] [DEPENDS ...] [TEST_DEPENDS ...])
 #
 # One folder of normlab/ becomes the static library normlab_NAME (alias normlab::NAME) and, when tests are
 # built, the program normlab_NAME_test made of the *_test.cc files that stand beside the sources.
+# With NORMLAB_UNITY the compiler gets its sources in one go, unless it says SEPARATE.
 
 include(GNUInstallDirs)
 include(GoogleTest)
@@ -25,12 +26,15 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
 endif()
 
 function(normlab_component name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;TESTS;DEPENDS;TEST_DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "SEPARATE" "" "SOURCES;TESTS;DEPENDS;TEST_DEPENDS" ${ARGN})
   set(target normlab_${name})
   add_library(${target} STATIC ${ARG_SOURCES})
   add_library(normlab::${name} ALIAS ${target})
   set_property(GLOBAL APPEND PROPERTY NORMLAB_COMPONENTS ${target})
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
+  if(NORMLAB_UNITY AND NOT ARG_SEPARATE)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
+  endif()
   target_link_libraries(${target} PUBLIC normlab_options ${ARG_DEPENDS} PRIVATE $<BUILD_INTERFACE:normlab_warnings>)
   if(NORMLAB_BUILD_TESTS AND ARG_TESTS)
     add_executable(${target}_test ${ARG_TESTS})

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "normlab/base/error.h"
@@ -17,7 +18,7 @@
 namespace normlab {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kBenchExamples =
     R"(Limits, kernels and training steps are measured in turns, round after round, so that what
 slows the machine for a while slows all of them. Every kernel is checked against its reference
 before it is timed. It takes about a minute, on one core and then two.
@@ -107,7 +108,7 @@ void add_bench_command(CLI::App& root) {
       ->add_option("--compare", request->compared, "Compare two outputs of --json; measure nothing")
       ->expected(2)
       ->option_text("BEFORE.json AFTER.json");
-  command->footer(kExamples);
+  command->footer(kBenchExamples);
   command->callback([request] {
     if (!request->compared.empty())
       return compare_files(request->compared[0], request->compared[1]);

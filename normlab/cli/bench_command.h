@@ -3,10 +3,9 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "normlab/bench/compare.h"
 #include "normlab/bench/result.h"
+#include "normlab/cli/cli11_fwd.h"
 
 namespace normlab {
 

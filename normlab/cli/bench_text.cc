@@ -23,7 +23,7 @@ std::string time_text(double seconds) {
   return fmt::format("{:.3g} ms", seconds * 1e3);
 }
 
-std::string percent(double share) {
+std::string percent_text(double share) {
   return fmt::format("{:.0f} %", 100 * share);
 }
 
@@ -64,7 +64,7 @@ std::string describe_kernels(const std::vector<bench::KernelResult>& kernels) {
                     fmt::format("{}", kernel.seconds.n), spread_text(kernel.seconds),
                     kernel.gb_per_s ? fmt::format("{:.1f}", *kernel.gb_per_s) : "",
                     kernel.gflops ? fmt::format("{:.1f}", *kernel.gflops) : "",
-                    percent(kernel.share_of_limit), kernel.limit});
+                    percent_text(kernel.share_of_limit), kernel.limit});
   }
   return align_columns(rows, "llrrrrrrl");
 }
@@ -81,7 +81,7 @@ std::string describe_steps(const std::vector<bench::StepResult>& steps) {
     rows.push_back({model_text(step), fmt::format("{}", step.batch), step.optimizer, step.norm,
                     fmt::format("{}", step.threads), time_text(step.seconds.median),
                     fmt::format("{}", step.seconds.n), spread_text(step.seconds),
-                    fmt::format("{:.1f}", step.gflops), percent(step.share_of_peak)});
+                    fmt::format("{:.1f}", step.gflops), percent_text(step.share_of_peak)});
   }
   return align_columns(rows, "lrllrrrrrr");
 }
@@ -107,7 +107,7 @@ std::string describe_kinds(const std::vector<bench::StepResult>& steps) {
     if (step.norm != "batch") continue;
     std::vector<std::string> parts;
     for (const auto& [kind, share] : by_kind(step.time_shares)) {
-      parts.push_back(fmt::format("{} {}", kind, percent(share)));
+      parts.push_back(fmt::format("{} {}", kind, percent_text(share)));
     }
     rows.push_back({model_text(step), fmt::format("{}", step.batch),
                     fmt::format("{}", step.threads), fmt::format("{}", fmt::join(parts, ", "))});

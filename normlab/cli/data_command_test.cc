@@ -1,5 +1,6 @@
 #include "normlab/cli/data_command.h"
 
+#include <CLI/CLI.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -3,8 +3,7 @@
 #include <span>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
+#include "normlab/cli/cli11_fwd.h"
 #include "normlab/store/store.h"
 
 namespace normlab {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "normlab/base/command_text.h"
@@ -22,7 +23,7 @@
 namespace normlab {
 namespace {
 
-constexpr const char* kExamples =
+constexpr const char* kModelExamples =
     R"(MODEL is a name, a .toml file, a list of layers or a checkpoint.
 
 Examples:
@@ -225,7 +226,7 @@ void add_model_command(CLI::App& root) {
   command->add_option("SETTINGS", request->settings)->option_text("[key=value]...")->group("");
   command->add_option("--data", request->data, "Take the input's shape from this data set")
       ->option_text("NAME|DIR");
-  command->footer(kExamples);
+  command->footer(kModelExamples);
   command->callback([request] { show_model(*request); });
 }
 

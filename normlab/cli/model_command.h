@@ -2,8 +2,7 @@
 
 #include <string>
 
-#include <CLI/CLI.hpp>
-
+#include "normlab/cli/cli11_fwd.h"
 #include "normlab/nn/model_spec.h"
 #include "normlab/nn/network.h"
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -30,7 +31,7 @@
 namespace normlab {
 namespace {
 
-constexpr const char* kExamples = R"(STUDY is a study's name (then the latest of it) or id.
+constexpr const char* kReportExamples = R"(STUDY is a study's name (then the latest of it) or id.
 
 Examples:
   normlab report mlp-128-64
@@ -159,7 +160,7 @@ void add_report_command(CLI::App& root) {
                     "Validation accuracy that 'steps to accuracy' waits for (default: the run's)")
       ->option_text("SHARE");
   command->add_flag("--epochs", request->epochs, "In a .csv file: a row per epoch");
-  command->footer(kExamples);
+  command->footer(kReportExamples);
   command->callback([request] { report(*request); });
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "normlab/base/atomic_write.h"
@@ -39,7 +40,7 @@ std::filesystem::path make_folder(const std::filesystem::path& runs, const std::
   return runs / name;
 }
 
-constexpr const char* kExamples = R"(MODEL is a name, a .toml file or a list of layers.
+constexpr const char* kRunExamples = R"(MODEL is a name, a .toml file or a list of layers.
 
 Examples:
   normlab run mlp-128-64
@@ -165,7 +166,7 @@ void add_run_command(CLI::App& root) {
       "run", "Train a model with every combination of settings and compare the outcomes");
   const auto request = std::make_shared<RunRequest>();
   add_run_options(*command, *request);
-  command->footer(kExamples);
+  command->footer(kRunExamples);
   command->callback([request] { run(*request); });
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include "normlab/cli/cli11_fwd.h"
 
 namespace normlab {
 

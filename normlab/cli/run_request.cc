@@ -5,6 +5,7 @@
 #include <string_view>
 #include <thread>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "normlab/base/command_text.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
+#include "normlab/cli/cli11_fwd.h"
 
 #include "normlab/store/study_command.h"
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "normlab/base/atomic_write.h"
@@ -22,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kExamples =
+constexpr const char* kShowExamples =
     R"(ID is a study's name or id, or a trial's id; the beginning of an id is enough.
 
 Examples:
@@ -129,7 +130,7 @@ void add_show_command(CLI::App& root) {
       ->option_text("NAME");
   command->add_option("--checkpoint", request->checkpoint, "Copy a trial's weights to this file")
       ->option_text("FILE");
-  command->footer(kExamples);
+  command->footer(kShowExamples);
   command->callback([request] { show(*request); });
 }
 

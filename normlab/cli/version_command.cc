@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "git_state.h"
+#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 #include <hwy/highway.h>
 #include <nlohmann/json.hpp>

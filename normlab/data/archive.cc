@@ -18,7 +18,7 @@
 namespace normlab {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{1} << 18;
+constexpr std::size_t kChunk = std::size_t{1} << 18;
 
 /// The bytes of a file with gzip undone. libarchive could do that too, but does not look at gzip's
 /// checksum.
@@ -28,7 +28,7 @@ class Gunzip {
     const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
     stream_.reset(descriptor < 0 ? nullptr : gzdopen(descriptor, "rb"));
     if (!stream_) fail<Error>("{}: cannot be read: {}", file.string(), std::strerror(errno));
-    gzbuffer(stream_.get(), kBlock / 2);
+    gzbuffer(stream_.get(), kChunk / 2);
   }
 
   /// libarchive's read callback.
@@ -57,7 +57,7 @@ class Gunzip {
   }
 
   std::unique_ptr<gzFile_s, Close> stream_;
-  std::vector<char> block_ = std::vector<char>(kBlock);
+  std::vector<char> block_ = std::vector<char>(kChunk);
 };
 
 /// An archive, or, without a format, a single file seen as an archive of one member.
@@ -123,7 +123,7 @@ class Reader {
   std::string name_;
   std::optional<Gunzip> source_;
   std::unique_ptr<archive, Free> reader_{archive_read_new()};
-  Bytes block_ = Bytes(kBlock);
+  Bytes block_ = Bytes(kChunk);
 };
 
 std::string name_of(archive_entry* entry) {

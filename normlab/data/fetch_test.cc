@@ -213,7 +213,8 @@ TEST_F(FetchTest, ALieAboutTheLengthIsNoFile) {
     reply.body.clear();
     return reply;
   });
-  EXPECT_THAT(fetch_error({never_delivers.url()}), HasSubstr("bytes remaining to read"));
+  EXPECT_THAT(fetch_error({never_delivers.url()}),
+              HasSubstr(fmt::format("ends after 0 of {} bytes", kContent.size())));
   expect_no_file();
 }
 

@@ -73,6 +73,8 @@ class Transfer {
     const CURLcode result = curl_easy_perform(handle_.get());
     if (failure_) std::rethrow_exception(failure_);
     if (!problem_.empty()) return problem_;
+    if (result == CURLE_PARTIAL_FILE)
+      return fmt::format("ends after {} of {} bytes", part_.size(), expected_);
     if (result != CURLE_OK) return message_[0] ? message_.data() : curl_easy_strerror(result);
     if (!judged_) judge_answer();  // there was no body
     return problem_;

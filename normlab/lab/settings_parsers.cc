@@ -14,7 +14,7 @@ namespace normlab {
 namespace {
 
 constexpr WholeRange kScheduleEpochs{.low = 1, .high = 1'000'000};
-constexpr NumberRange kPositive{.low = 0, .high = 1e6, .low_included = false};
+constexpr NumberRange kPositiveScale{.low = 0, .high = 1e6, .low_included = false};
 constexpr std::string_view kStepPrefix = "step:";
 constexpr std::string_view kNormalPrefix = "normal:";
 constexpr std::string_view kFileSuffix = ".safetensors";
@@ -60,7 +60,7 @@ bool parse_schedule(ScheduleOptions& schedule, std::string_view text) {
   if (colon == std::string_view::npos) return false;
   const auto epochs = parse_whole(rest.substr(0, colon));
   const auto factor = parse_number(rest.substr(colon + 1));
-  if (!epochs || !factor || !kScheduleEpochs.contains(*epochs) || !kPositive.contains(*factor))
+  if (!epochs || !factor || !kScheduleEpochs.contains(*epochs) || !kPositiveScale.contains(*factor))
     return false;
   schedule = {.kind = ScheduleKind::step, .every_epochs = *epochs, .factor = *factor};
   return true;
@@ -78,7 +78,7 @@ bool parse_init(InitOptions& init, std::string_view text) {
     parsed.method = *plain;
   } else if (text.starts_with(kNormalPrefix)) {
     const auto sd = parse_number(text.substr(kNormalPrefix.size()));
-    if (!sd || !kPositive.contains(*sd)) return false;
+    if (!sd || !kPositiveScale.contains(*sd)) return false;
     parsed.method = InitMethod::normal;
     parsed.sd = *sd;
   } else if (text.ends_with(kFileSuffix) && settings_rows::is_printable(text)) {

@@ -10,7 +10,7 @@ namespace normlab {
 namespace {
 
 constexpr std::int64_t kElementsPerPiece = 16384;
-constexpr std::uint64_t kMaxLayers = 1024;
+constexpr std::uint64_t kLayersPerStep = 1024;
 
 class DropoutStage : public Stage {
  public:
@@ -29,7 +29,7 @@ class DropoutStage : public Stage {
   const float* forward(const Pass& pass, const float* x, const float*) override {
     output_ = x;
     if (!pass.mode.dropout) return x;
-    const Philox stream(pass.seed, Purpose::dropout, pass.step * kMaxLayers + ordinal_);
+    const Philox stream(pass.seed, Purpose::dropout, pass.step * kLayersPerStep + ordinal_);
     const Pieces pieces{pass.examples * size_, kElementsPerPiece};
     pass.team.run(pieces.count(), [&](std::int64_t i) {
       const Range range = pieces.range(i);

@@ -23,7 +23,7 @@ std::size_t place(const Position& position, std::size_t i) {
 }
 
 /// What parameters and statistics have in common here.
-struct Entry {
+struct NamedValues {
   const std::string& name;
   const std::vector<std::int64_t>& shape;
   std::span<float> values;
@@ -34,10 +34,10 @@ template <class Visit>
 void visit_entries(std::span<const Parameter> parameters, std::span<const StateTensor> state,
                    Visit visit) {
   for (const Parameter& p : parameters) {
-    if (p.stored) visit(Entry{p.name, p.shape, p.slice->values(), p.position});
+    if (p.stored) visit(NamedValues{p.name, p.shape, p.slice->values(), p.position});
   }
   for (const StateTensor& s : state) {
-    if (s.stored) visit(Entry{s.name, s.shape, s.values, s.position});
+    if (s.stored) visit(NamedValues{s.name, s.shape, s.values, s.position});
   }
 }
 
@@ -111,7 +111,7 @@ std::int64_t sound_count(const Tensor& tensor) {
 /// The name that a state of these begins with; empty when it has nothing.
 std::string first_name(std::span<const Parameter> parameters, std::span<const StateTensor> state) {
   std::string first;
-  visit_entries(parameters, state, [&](const Entry& entry) {
+  visit_entries(parameters, state, [&](const NamedValues& entry) {
     if (first.empty()) first = entry.name;
   });
   return first;
@@ -123,7 +123,7 @@ std::vector<Tensor> save_state(std::span<const Parameter> parameters,
                                std::span<const StateTensor> state,
                                std::span<const StateCounter> counters) {
   std::vector<Tensor> tensors;
-  visit_entries(parameters, state, [&](const Entry& entry) {
+  visit_entries(parameters, state, [&](const NamedValues& entry) {
     std::vector<float> values(entry.values.size());
     for (std::size_t i = 0; i < values.size(); ++i)
       values[i] = entry.values[place(entry.position, i)];
@@ -151,7 +151,7 @@ std::string load_state(const TensorFile& file, std::span<const Parameter> parame
   std::string prefix = common_prefix(file, first_name(parameters, state));
   const NamedTensors tensors(file, prefix);
   std::vector<std::vector<float>> values;
-  visit_entries(parameters, state, [&](const Entry& entry) {
+  visit_entries(parameters, state, [&](const NamedValues& entry) {
     values.push_back(sound_values(tensors.require(entry.name, entry.shape)));
   });
   std::vector<std::int64_t> counts;
@@ -165,7 +165,7 @@ std::string load_state(const TensorFile& file, std::span<const Parameter> parame
   }
 
   auto next = values.begin();
-  visit_entries(parameters, state, [&](const Entry& entry) {
+  visit_entries(parameters, state, [&](const NamedValues& entry) {
     for (std::size_t i = 0; i < next->size(); ++i)
       entry.values[place(entry.position, i)] = (*next)[i];
     ++next;

@@ -18,8 +18,8 @@ namespace {
 
 /// Characters that \footnotesize sets in a line of article's usual 345 pt.
 constexpr std::size_t kLineWidth = 90;
-constexpr std::size_t kGap = 2;
-constexpr std::size_t kHeadingWidth = 15;
+constexpr std::size_t kLatexGap = 2;
+constexpr std::size_t kLatexHeadingWidth = 15;
 
 /// The longer of two that begin alike stands first.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kEscapes = {{
@@ -78,19 +78,13 @@ std::string number_cell(std::string_view cell) {
 }
 
 std::vector<std::string> heading_lines(const TableColumn& column) {
-  std::vector<std::string> lines = wrap(column.title, kHeadingWidth);
+  std::vector<std::string> lines = wrap(column.title, kLatexHeadingWidth);
   lines.insert(lines.end(), column.remarks.begin(), column.remarks.end());
   return lines;
 }
 
-std::size_t widest(const std::vector<std::string>& lines) {
-  std::size_t width = 0;
-  for (const std::string& line : lines) width = std::max(width, display_width(line));
-  return width;
-}
-
 std::size_t width_of(const TableColumn& column) {
-  return kGap + std::max(widest(heading_lines(column)), widest(column.cells));
+  return kLatexGap + std::max(widest(heading_lines(column)), widest(column.cells));
 }
 
 std::string heading_cell(const TableColumn& column) {

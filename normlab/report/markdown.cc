@@ -23,12 +23,6 @@ std::vector<std::string> lines_of(const TableColumn& column) {
   return lines;
 }
 
-std::size_t widest(const std::vector<std::string>& lines) {
-  std::size_t width = 0;
-  for (const std::string& line : lines) width = std::max(width, display_width(line));
-  return width;
-}
-
 /// The first column aligned to the left, the others to the right.
 std::string table(const std::vector<std::vector<std::string>>& columns) {
   std::vector<std::string> lines(columns[0].size() + 1, "|");

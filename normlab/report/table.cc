@@ -23,12 +23,6 @@ struct Column {
 
 using Columns = std::vector<Column>;
 
-std::size_t widest(const std::vector<std::string>& lines) {
-  std::size_t width = 0;
-  for (const std::string& line : lines) width = std::max(width, display_width(line));
-  return width;
-}
-
 Column lay_out(TableColumn column) {
   const std::size_t width = std::max(kHeadingWidth, widest(column.cells));
   Column result{wrap(column.title, width), std::move(column.cells), 0};

@@ -65,6 +65,12 @@ std::size_t display_width(std::string_view text) {
   return width;
 }
 
+std::size_t widest(const std::vector<std::string>& lines) {
+  std::size_t width = 0;
+  for (const std::string& line : lines) width = std::max(width, display_width(line));
+  return width;
+}
+
 std::string pad_left(std::string_view text, std::size_t width) {
   const std::size_t missing = width - std::min(width, display_width(text));
   return std::string(missing, ' ').append(text);

@@ -11,6 +11,9 @@ namespace normlab {
 /// none for combining marks, one for each byte that is not UTF-8.
 std::size_t display_width(std::string_view text);
 
+/// The display width of the widest of `lines`; 0 when there is none.
+std::size_t widest(const std::vector<std::string>& lines);
+
 /// `text` with spaces in front of it, or after it, up to `width` columns; unchanged when it is that
 /// wide already.
 std::string pad_left(std::string_view text, std::size_t width);

@@ -24,6 +24,11 @@ TEST(DisplayWidth, CountsBrokenBytesOneByOne) {
   EXPECT_EQ(display_width("\x80\x80"), 2u);
 }
 
+TEST(Widest, IsOfWhatIsShown) {
+  EXPECT_EQ(widest({"abc", "手書き", "e\u0301"}), 6u);
+  EXPECT_EQ(widest({}), 0u);
+}
+
 TEST(Pad, FillsUpToTheWidth) {
   EXPECT_EQ(pad_left("±1", 4), "  ±1");
   EXPECT_EQ(pad_right("±1", 4), "±1  ");

@@ -1,6 +1,6 @@
 """Prints the numbers in normlab/kernels/optimizer_golden.h. Needs Debian's python3-torch (1.13).
 
-    python3 tests/golden/optimizer.py | clang-format-14 > normlab/kernels/optimizer_golden.h
+    python3 tests/golden/optimizer.py | $(tools/clang_format.sh) > normlab/kernels/optimizer_golden.h
 
 Ten steps in double on sum(curvature / 2 * (w - target)^2), one parameter each.
 """

@@ -1,6 +1,6 @@
 """Prints the numbers in normlab/lab/statistics_golden.h. Needs Debian's python3-scipy (1.10).
 
-    python3 tests/golden/statistics.py | clang-format-14 > normlab/lab/statistics_golden.h
+    python3 tests/golden/statistics.py | $(tools/clang_format.sh) > normlab/lab/statistics_golden.h
 """
 
 import numpy as np

@@ -22,7 +22,7 @@ namespace normlab {
 namespace {
 
 /// More pairs than this are counted, not told one by one.
-constexpr std::size_t kMostPairs = 2;
+constexpr std::size_t kMostPairsInFull = 2;
 constexpr std::size_t kFewSeeds = 6;
 
 using Findings = std::vector<Finding>;
@@ -334,7 +334,7 @@ void add_settings(const ReportInput& input, Findings& findings) {
 std::vector<Finding> shown(const ReportInput& input) {
   Findings findings;
   const std::vector<ArmPair> pairs = arm_pairs(input.study);
-  if (pairs.size() <= kMostPairs) {
+  if (pairs.size() <= kMostPairsInFull) {
     for (const ArmPair& pair : pairs) add_pair(input, pair, findings);
   } else if (pairs[0].norm_alone) {
     add_tallies(input, pairs, findings);
