@@ -48,20 +48,20 @@ TEST(ModelCommand, DrawsTheBranchesOfBlocks) {
   const ModelSpec model = parse_model_text(
       "4: residual(linear 4, residual(norm, relu)), residual(linear 2 | linear 2, norm), relu");
   EXPECT_THAT(describe_model(model, *model.input, {}), HasSubstr(R"(
-input                              4
-0: residual                        4                  the sum of
-│ 0.body.0: linear 4               4              32
-│ 0.body.1: residual               4                  the sum of
-│ │ 0.body.1.body.0: norm          4
-│ │ 0.body.1.body.1: relu          4                  runs inside the layer before
+input                                 4
+0: residual                           4                  the sum of
+│ 0.body.0: linear 4                  4              32
+│ 0.body.1: residual                  4                  the sum of
+│ │ 0.body.1.body.0: norm             4
+│ │ 0.body.1.body.1: relu             4                  runs inside the layer before
 │ ├ and the block's input itself
 ├ and the block's input itself
-1: residual                        2                  the sum of
-│ 1.body.0: linear 2               2              16
+1: residual                           2                  the sum of
+│ 1.body.0: linear 2                  2              16
 ├ and
-│ 1.shortcut.0: linear 2           2              16
-│ 1.shortcut.1: norm               2                  runs inside the layer before
-2: relu                            2                  runs inside the layer before
+│ 1.shortcut.0: linear 2              2              16
+│ 1.shortcut.1: norm                  2                  runs inside the layer before
+2: relu                               2                  runs inside the layer before
 )"));
 }
 

@@ -56,7 +56,7 @@ TEST(Binning, ABandStaysWithinWhatTheValuesCanBe) {
   const std::vector<float> a = {0.01F, 0.01F};
   const std::vector<float> b = {2.3F, 0.02F};
   const auto bins = bin_series(std::vector<std::span<const float>>{a, b}, 4, {{0, 5}});
-  ASSERT_EQ(bins.size(), 1u) << "a mean of the other series alone would not be one of both";
+  ASSERT_EQ(bins.size(), 2u);
   EXPECT_EQ(bins[0].value.ci95->low, 0);
   EXPECT_EQ(bins[0].value.ci95->high, 5);
   EXPECT_EQ(bins[1].value.ci95->low, 0);
@@ -72,7 +72,7 @@ TEST(Binning, NumbersThatAreNotFiniteMakeTheBinAbsent) {
   const std::vector<float> a = {1, std::numeric_limits<float>::infinity()};
   const std::vector<float> b = {3, 5};
   const auto bins = bin_series(std::vector<std::span<const float>>{a, b}, 4, {});
-  ASSERT_EQ(bins.size(), 2u);
+  ASSERT_EQ(bins.size(), 1u) << "a mean of the other series alone would not be one of both";
   EXPECT_EQ(bins[0].value.mean, 2);
 }
 
