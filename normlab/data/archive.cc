@@ -68,7 +68,7 @@ class Reader {
     if (format == ArchiveFormat::zip) {
       // Read by its directory, which is at the end: members before it may lie about their sizes.
       archive_read_support_format_zip_seekable(reader_.get());
-      check(archive_read_open_filename(reader_.get(), file.c_str(), kBlock));
+      check(archive_read_open_filename(reader_.get(), file.c_str(), kChunk));
       return;
     }
     archive_read_support_filter_xz(reader_.get());

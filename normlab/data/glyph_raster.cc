@@ -8,13 +8,13 @@ namespace normlab {
 namespace {
 
 /// Rows or columns [first, last) of the canvas.
-struct Range {
+struct PixelRange {
   int first = 0;
   int last = 0;
 };
 
 /// The pixels between two coordinates, `margin` more on either side.
-Range pixels_between(float a, float b, float margin) {
+PixelRange pixels_between(float a, float b, float margin) {
   const auto clip = [](float position) {
     return static_cast<int>(std::clamp(position, 0.0f, static_cast<float>(kGlyphSide)));
   };
@@ -55,7 +55,7 @@ float coverage(float radius, float distance, float inverse_softness) {
 
 /// Calls `visit(pixel index, pixel's middle)` for all pixels of a rectangle.
 template <class Visit>
-void for_each_pixel(Range rows, Range columns, Visit&& visit) {
+void for_each_pixel(PixelRange rows, PixelRange columns, Visit&& visit) {
   for (int row = rows.first; row < rows.last; ++row) {
     for (int column = columns.first; column < columns.last; ++column) {
       const int index = row * kGlyphSide + column;

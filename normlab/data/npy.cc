@@ -16,7 +16,7 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::string_view kMagic = "\x93NUMPY"sv;
-constexpr std::size_t kMaxRank = 4;
+constexpr std::size_t kMaxDimensions = 4;
 
 std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -79,7 +79,7 @@ class Dictionary {
     while (!take(")")) {
       std::uint64_t size = 0;
       const auto [end, failure] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), size);
-      if (failure != std::errc() || shape.size() == kMaxRank) return false;
+      if (failure != std::errc() || shape.size() == kMaxDimensions) return false;
       rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
       shape.push_back(size);
       if (!take(",") && !rest_.starts_with(')')) return false;

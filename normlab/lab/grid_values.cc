@@ -17,23 +17,24 @@
 namespace normlab {
 namespace {
 
+/// Spaces alone: a tab or a line end in a value is a slip.
+std::string_view without_spaces(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
 using Values = std::vector<std::string>;
 
 constexpr std::string_view kBrackets = "[({";
 
 enum class Spacing { lin, log };
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 std::vector<std::string_view> split(std::string_view text) {
   std::vector<std::string_view> parts;
   for (std::size_t comma = 0; comma != std::string_view::npos;) {
     comma = text.find(',');
-    parts.push_back(trim(text.substr(0, comma)));
+    parts.push_back(without_spaces(text.substr(0, comma)));
     if (comma != std::string_view::npos) text.remove_prefix(comma + 1);
   }
   return parts;
@@ -64,7 +65,7 @@ class Reader {
       if (rest_.starts_with("log(")) return read_spaced(Spacing::log);
       if (rest_.starts_with("lin(")) return read_spaced(Spacing::lin);
     }
-    const std::string_view word = trim(rest_.substr(0, rest_.find(',')));
+    const std::string_view word = without_spaces(rest_.substr(0, rest_.find(',')));
     rest_.remove_prefix(std::min(rest_.size(), rest_.find(',')));
     if (word.empty()) fail_here("a value is missing");
     if (is_numeric() && kBrackets.find(word.front()) != std::string_view::npos)

@@ -20,22 +20,22 @@ struct Properties {
 };
 
 constexpr Interval kFraction = {0, 1};
-constexpr Interval kNotNegative = {0, Domain::kMost};
+constexpr Interval kFromZero = {0, Domain::kMost};
 constexpr Interval kFromOne = {1, Domain::kMost};
 
 /// In the order of the enumeration.
 constexpr std::array<Properties, kMetricCount> kProperties = {{
-    {"train_loss", false, true, kNotNegative},
+    {"train_loss", false, true, kFromZero},
     {"train_accuracy", true, true, kFraction},
-    {"validation_loss", false, true, kNotNegative},
+    {"validation_loss", false, true, kFromZero},
     {"validation_accuracy", true, true, kFraction},
-    {"test_loss", false, true, kNotNegative},
+    {"test_loss", false, true, kFromZero},
     {"test_accuracy", true, true, kFraction},
     {"best_validation_accuracy", true, true, kFraction},
     {"best_epoch", false, false, kFromOne},
     {"steps_to_accuracy", false, true, kFromOne},
-    {"step_seconds", false, false, kNotNegative},
-    {"examples_per_second", true, false, kNotNegative},
+    {"step_seconds", false, false, kFromZero},
+    {"examples_per_second", true, false, kFromZero},
 }};
 
 const Properties& properties(Metric metric) {

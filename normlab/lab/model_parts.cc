@@ -1,6 +1,6 @@
 #include "normlab/lab/model_parts.h"
 
-#include <algorithm>
+#include "normlab/base/trim.h"
 
 namespace normlab {
 namespace {
@@ -8,11 +8,6 @@ namespace {
 constexpr std::string_view kBlanks = " \t\r\n";
 /// Between layers, and around the branches of a block.
 constexpr std::string_view kSeparators = ",()|";
-
-std::string_view trim(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
-  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
-}
 
 std::string_view first_word(std::string_view layer) {
   return layer.substr(0, layer.find_first_of(kBlanks));

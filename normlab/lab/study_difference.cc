@@ -16,7 +16,7 @@ namespace {
 /// Values longer than this, models given by their layers say, are cut.
 constexpr std::size_t kLongestValue = 40;
 
-using Values = std::map<std::string, std::string>;
+using SettingValues = std::map<std::string, std::string>;
 
 void append_once(std::vector<std::string>& list, const std::string& value) {
   if (std::ranges::find(list, value) == list.end()) list.push_back(value);
@@ -36,12 +36,12 @@ std::string ranges_text(const std::set<std::uint64_t>& numbers) {
   return text;
 }
 
-Values values_of(const Study& study) {
+SettingValues values_of(const Study& study) {
   std::map<std::string, std::vector<std::string>> lists;
   for (const Arm& arm : study.arms) {
     for (const auto& [key, value] : list_settings(arm.settings)) append_once(lists[key], value);
   }
-  Values values;
+  SettingValues values;
   for (const auto& [key, list] : lists) values[key] = fmt::format("{}", fmt::join(list, ","));
   values["seed"] = seeds_text(study);
   return values;
@@ -61,12 +61,12 @@ std::string seeds_text(const Study& study) {
 
 std::vector<std::string> tell_apart(std::span<const Study> studies) {
   if (studies.size() < 2) return std::vector<std::string>(studies.size());
-  std::vector<Values> all;
+  std::vector<SettingValues> all;
   for (const Study& study : studies) all.push_back(values_of(study));
   std::set<std::string> keys;
-  for (const Values& values : all) {
+  for (const SettingValues& values : all) {
     for (const auto& [key, value] : values) {
-      const auto same = [&key = key, &value = value](const Values& other) {
+      const auto same = [&key = key, &value = value](const SettingValues& other) {
         const auto found = other.find(key);
         return found != other.end() && found->second == value;
       };
@@ -74,7 +74,7 @@ std::vector<std::string> tell_apart(std::span<const Study> studies) {
     }
   }
   std::vector<std::string> texts;
-  for (const Values& values : all) {
+  for (const SettingValues& values : all) {
     std::string& text = texts.emplace_back();
     for (const std::string& key : keys) {
       const auto found = values.find(key);

@@ -65,7 +65,8 @@ TEST(Fuse, ASumRunsBehindTheEndOfTheBody) {
 TEST(Fuse, WhereASumDoesNotFitItIsAStage) {
   EXPECT_EQ(stages_of("4: residual(linear 4, norm, relu), relu"),
             "0 -> 1: linear norm relu\n1 + 0 -> 2: sum relu\n");
-  EXPECT_EQ(stages_of("4: residual(residual(linear 4))"), "0 + 0 -> 1: linear sum\n1 + 0 -> 2: sum\n");
+  EXPECT_EQ(stages_of("4: residual(residual(linear 4))"),
+            "0 + 0 -> 1: linear sum\n1 + 0 -> 2: sum\n");
   EXPECT_EQ(stages_of("4: residual(norm)", NormKind::none), "0 + 0 -> 1: sum\n");
   EXPECT_EQ(stages_of("4: residual(dropout 0.5), relu"), "0 -> 1: dropout\n1 + 0 -> 2: sum relu\n");
   // GELU's derivative needs the sum itself, which is not kept.

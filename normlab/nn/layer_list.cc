@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "normlab/base/error.h"
+#include "normlab/base/trim.h"
 #include "normlab/nn/foreign_layers.h"
 
 namespace normlab {
@@ -13,13 +14,6 @@ namespace {
 
 constexpr std::size_t kMaxLayers = 10'000;
 constexpr int kMaxDepth = 16;
-
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const auto first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
 
 /// "3 x" or "3x": how often the list in parentheses behind it is meant.
 std::optional<std::int64_t> parse_repeats(std::string_view word) {

@@ -22,7 +22,8 @@ LayerList parse(std::string_view text) {
 }
 
 TEST(LayerList, HasLayersBlocksAndShortcuts) {
-  const LayerList list = parse("linear 4, residual( norm,relu , linear 4 | linear 4 bias off ), relu");
+  const LayerList list =
+      parse("linear 4, residual( norm,relu , linear 4 | linear 4 bias off ), relu");
   ASSERT_EQ(list.size(), 3u);
   EXPECT_EQ(list[0].text, "linear 4");
   EXPECT_FALSE(list[0].is_residual());

@@ -9,6 +9,7 @@
 #include "normlab/base/error.h"
 #include "normlab/base/parse_number.h"
 #include "normlab/base/suggest.h"
+#include "normlab/base/trim.h"
 #include "normlab/nn/builtin_models.h"
 
 namespace normlab {
@@ -17,17 +18,11 @@ namespace {
 constexpr std::int64_t kMaxSide = 65536;
 constexpr std::size_t kMaxFileSize = 1 << 20;
 
-std::string trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
-}
-
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
   while (true) {
     const auto end = text.find(separator);
-    parts.push_back(trim(text.substr(0, end)));
+    parts.emplace_back(trim(text.substr(0, end)));
     if (end == std::string_view::npos) return parts;
     text.remove_prefix(end + 1);
   }
@@ -89,7 +84,7 @@ std::string read_file(const std::string& path) {
 ModelSpec parse_model_text(std::string_view text) {
   ModelSpec spec;
   if (const auto colon = text.find(':'); colon != std::string_view::npos) {
-    spec.input = parse_shape(trim(text.substr(0, colon)));
+    spec.input = parse_shape(std::string(trim(text.substr(0, colon))));
     text.remove_prefix(colon + 1);
   }
   spec.layers = parse_layer_list(text, "model");

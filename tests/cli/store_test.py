@@ -220,7 +220,9 @@ class ReadOnly(CommandLineTest):
         self.assert_status(first, 0)
         change_store(self.folder / "runs", "DROP TABLE probe", "DROP TABLE prediction", "PRAGMA user_version = 2",
                      *(f"ALTER TABLE trial DROP COLUMN {column}"
-                       for column in ("divergence_phase", "stopped_early", "lost_statistics")))
+                       for column in ("divergence_phase", "stopped_early", "lost_statistics", "step_seconds",
+                                      "validation_majority")),
+                     *(f"ALTER TABLE study DROP COLUMN {column}" for column in ("primary_metric", "threshold_given")))
         listed = self.on_read_only_runs("list", "--json")
         self.assert_status(listed, 0)
         self.assertEqual(json.loads(listed.stdout)["studies"][0]["done"], 4)
