@@ -76,7 +76,8 @@ void add_list(CLI::App& data) {
 
 void add_info(CLI::App& data) {
   auto names = std::make_shared<Names>();
-  CLI::App* command = data.add_subcommand("info", "What it is, in which format it was found, shape, classes");
+  CLI::App* command =
+      data.add_subcommand("info", "What it is, in which format it was found, shape, classes");
   command->add_option("NAME", *names, "A data set's name, its file or its folder")->required();
   command->footer("Example: normlab data info mnist");
   command->callback([names] { info(*names); });
@@ -128,8 +129,10 @@ void add_fetch(CLI::App& data) {
 CLI::App* add_data_command(CLI::App& root) {
   CLI::App* data = root.add_subcommand("data", "List, inspect, verify and download data sets");
   data->footer(
-      "A data set is looked for as a file or folder of that name, in $NORMLAB_DATA and in the cache.\n"
-      "IDX, .npz, CSV and CIFAR files are read, and a folder of PNG or JPEG pictures for each class.");
+      "A data set is looked for as a file or folder of that name, in $NORMLAB_DATA and in the "
+      "cache.\n"
+      "IDX, .npz, CSV and CIFAR files are read, and a folder of PNG or JPEG pictures for each "
+      "class.");
   data->require_subcommand(0, 1);
   data->callback([data] {
     if (data->get_subcommands().empty()) {

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "normlab/cli/cli11_fwd.h"
-
 #include "normlab/store/study_command.h"
 
 namespace normlab {

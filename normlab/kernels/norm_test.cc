@@ -151,7 +151,8 @@ TEST_P(NormTest, BackwardBehindASumTakesItsDerivativeFromTheOutput) {
     const std::vector<float> zeros(p.mean.size());
     const Guarded<float> dx = shape.array();
     norm_backward_apply(dx.matrix(), dy.matrix(), forward, zeros.data(), zeros.data());
-    expect_close<float>(dx.values(), expected.dx.values, {3e-6, 1e-5, "roundings of the scale"}, text);
+    expect_close<float>(dx.values(), expected.dx.values, {3e-6, 1e-5, "roundings of the scale"},
+                        text);
     for (const auto* array : {&p.x, &y, &dy, &dx}) array->expect_intact(text);
   }
 }
