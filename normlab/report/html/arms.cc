@@ -13,9 +13,14 @@
 #include "normlab/report/table_columns.h"
 
 namespace normlab {
+
+std::string arm_label(const Study& study, std::size_t arm) {
+  return arm_title(study.arms[arm].label);
+}
+
 std::vector<std::string> arm_labels(const Study& study) {
   std::vector<std::string> labels;
-  for (const Arm& arm : study.arms) labels.push_back(arm_title(arm.label));
+  for (std::size_t arm = 0; arm < study.arms.size(); ++arm) labels.push_back(arm_label(study, arm));
   return labels;
 }
 
@@ -57,7 +62,7 @@ std::string baseline_text(const Study& study, std::span<const ArmPair> pairs) {
   const std::size_t first = pairs.front().baseline;
   const bool one =
       std::ranges::all_of(pairs, [&](const ArmPair& pair) { return pair.baseline == first; });
-  if (one) return arm_labels(study)[first];
+  if (one) return arm_label(study, first);
   return fmt::format("the arm with norm={} and all else equal",
                      find_setting("norm").format(study.arms[first].settings));
 }

@@ -14,6 +14,9 @@ namespace normlab {
 /// Labels as they stand in every picture: an arm without a label is called as in the tables.
 std::vector<std::string> arm_labels(const Study& study);
 
+/// That of one arm.
+std::string arm_label(const Study& study, std::size_t arm);
+
 /// Keys in which any two arms differ, sorted.
 std::vector<std::string> varied_keys(const Study& study);
 

@@ -41,14 +41,15 @@ bool has_trained(const ArmSummary& arm, std::uint64_t seed) {
 void add_seeds(const ReportInput& input, const ArmPair& pair, Metric metric, Json& rows) {
   const ArmSummary& arm = input.comparison.arms[pair.arm];
   const ArmSummary& baseline = input.comparison.arms[pair.baseline];
+  const std::string label = pair_label(input.study, pair);
   for (const std::uint64_t seed : arm.seeds) {
     const auto a = value_of(arm, metric, seed);
     const auto b = value_of(baseline, metric, seed);
     if (!a || !b) continue;
     // The mean is over these alone.
     if (!is_time(metric) && !(has_trained(arm, seed) && has_trained(baseline, seed))) continue;
-    rows.push_back({{"pair", pair_label(input.study, pair)},
-                    {"arm", arm_labels(input.study)[pair.arm]},
+    rows.push_back({{"pair", label},
+                    {"arm", arm_label(input.study, pair.arm)},
                     {"metric", name(metric)},
                     {"seed", seed},
                     {"difference", exact((*a - *b) * phrase(metric).scale)}});
@@ -58,7 +59,7 @@ void add_seeds(const ReportInput& input, const ArmPair& pair, Metric metric, Jso
 void add_mean(const ReportInput& input, const ArmPair& pair, const Contrast& contrast, Json& rows) {
   const double scale = phrase(contrast.metric).scale;
   Json row = {{"pair", pair_label(input.study, pair)},
-              {"arm", arm_labels(input.study)[pair.arm]},
+              {"arm", arm_label(input.study, pair.arm)},
               {"metric", name(contrast.metric)},
               {"difference", exact(*contrast.difference * scale)},
               {"low", nullptr},

@@ -97,7 +97,7 @@ Chart confusion_chart(const ReportInput& input, const std::vector<const TrialRes
   Json rows = Json::array();
   std::string summary = "Confusion of classes on the test images.";
   for (const TrialResult* result : trials) {
-    const std::string arm = arm_labels(input.study)[result->trial.arm];
+    const std::string arm = arm_label(input.study, result->trial.arm);
     const Counts counts = count(images, *result->record.predictions);
     add_rows(images, arm, counts, rows);
     summary += worst_mistake(images, arm, counts);

@@ -94,7 +94,7 @@ Json kind_rows(const ReportInput& input) {
     for (const KindTime& time : result->record.probe->times) total += time.seconds;
     if (!(total > 0)) continue;
     for (const KindTime& time : result->record.probe->times) {
-      rows.push_back({{"arm", arm_labels(input.study)[result->trial.arm]},
+      rows.push_back({{"arm", arm_label(input.study, result->trial.arm)},
                       {"kind", time.kind},
                       {"microseconds", drawn(time.seconds * kMicroseconds)},
                       {"share", drawn(time.seconds / total)}});

@@ -42,7 +42,7 @@ struct Clock {
 };
 
 Json row_of(const ReportInput& input, const TrialResult& result) {
-  return {{"arm", arm_labels(input.study)[result.trial.arm]}, {"seed", result.trial.settings.seed}};
+  return {{"arm", arm_label(input.study, result.trial.arm)}, {"seed", result.trial.settings.seed}};
 }
 
 using Results = std::vector<const TrialResult*>;
@@ -191,6 +191,7 @@ Json epoch_mean_rows(const ReportInput& input, const RowBudget& budget) {
   for (std::size_t arm = 0; arm < labels.size(); ++arm) {
     const Results results = finished(input, arm);
     if (results.empty()) continue;
+    const std::string group = arm_context(input.study, arm);
     // As above.
     const TrialRecord& shortest = (*std::ranges::min_element(results, {}, [](const TrialResult* r) {
                                     return r->record.epochs.size();
@@ -199,7 +200,7 @@ Json epoch_mean_rows(const ReportInput& input, const RowBudget& budget) {
       double seconds = 0;
       for (const TrialResult* result : results) seconds += cumulated_seconds(result->record, place);
       Json row = {{"arm", labels[arm]},
-                  {"group", arm_context(input.study, arm)},
+                  {"group", group},
                   {"step", shortest.epochs[place].steps},
                   {"epoch", shortest.epochs[place].epoch},
                   {"seconds", drawn(seconds / static_cast<double>(results.size()))},

@@ -70,7 +70,7 @@ Json grid_rows(const ReportInput& input, const GridAxes& axes) {
       rest +=
           fmt::format("{}{}={}", rest.empty() ? "" : " ", key, find_setting(key).format(settings));
     }
-    rows.push_back({{"arm", arm_labels(input.study)[i]},
+    rows.push_back({{"arm", arm_label(input.study, i)},
                     {"across", find_setting(axes.across).format(settings)},
                     {"down", find_setting(axes.down).format(settings)},
                     {"rest", rest},

@@ -167,7 +167,7 @@ std::vector<Json> error_blocks(const ReportInput& input, Json& datasets) {
   std::vector<Json> blocks = {chart_block(confusion_chart(input, trials, datasets))};
   for (const TrialResult* result : trials) {
     blocks.push_back(
-        misclassified(*input.images, arm_labels(input.study)[result->trial.arm], *result));
+        misclassified(*input.images, arm_label(input.study, result->trial.arm), *result));
   }
   const std::vector<ArmPair> pairs = arm_pairs(input.study);
   if (pairs.empty()) return blocks;

@@ -34,7 +34,7 @@ Json layer_rows(const ReportInput& input, Layers&& layers, Size&& size, Fill&& f
   for (const TrialResult* result : probed_trials(input)) {
     const std::vector<ProbeMoment>& moments = result->record.probe->moments;
     if (moments.empty()) continue;
-    const std::string arm = arm_labels(input.study)[result->trial.arm];
+    const std::string arm = arm_label(input.study, result->trial.arm);
     for (std::size_t place = 0; place < layers(moments[0]).size(); ++place) {
       std::vector<float> sizes;
       for (const ProbeMoment& moment : moments) sizes.push_back(size(layers(moment).at(place)));

@@ -80,7 +80,7 @@ void add_curve(const ReportInput& input, std::size_t arm, double threshold, Json
   const auto durations = durations_of(input, arm, threshold);
   const auto epoch = steps_per_epoch(input.results, arm);
   if (durations.empty() || !epoch) return;
-  const std::string label = arm_labels(input.study)[arm];
+  const std::string label = arm_label(input.study, arm);
   const auto add = [&](double step, double waiting) {
     rows.push_back({{"threshold", threshold},
                     {"arm", label},

@@ -185,7 +185,7 @@ Json explanation(const ReportInput& input) {
         "The numbers are those of channel {} of layer {} at the end of training, in the trial of "
         "{} with seed {}; the batch is the probe's. They are shown with four digits and worked out "
         "with all.",
-        example->channel, example->layer, arm_labels(input.study)[trial->trial.arm],
+        example->channel, example->layer, arm_label(input.study, trial->trial.arm),
         trial->trial.settings.seed)));
   }
   return section("explanation", "What batch normalization computes", std::move(blocks));
