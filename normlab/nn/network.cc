@@ -1,7 +1,6 @@
 #include "normlab/nn/network.h"
 
 #include <algorithm>
-#include <ranges>
 #include <string>
 #include <utility>
 
@@ -233,13 +232,14 @@ const float* Network::backward(GradientSink* sink) {
   pass.sink = sink;
   std::ranges::fill(gradients_, nullptr);
   gradients_[static_cast<std::size_t>(output_value())] = output_gradient_->data;
-  for (const auto& stage : std::views::reverse(stages_)) {
-    const StageParts& parts = stage->parts();
+  for (auto next = stages_.rbegin(); next != stages_.rend(); ++next) {
+    Stage& stage = **next;
+    const StageParts& parts = stage.parts();
     if (!wants_gradient_[static_cast<std::size_t>(parts.output)]) continue;
     const LayerTimes::Leading time(pass.times, parts.head().index, Way::backward);
     float* dy = gradients_[static_cast<std::size_t>(parts.output)];
     const float* also = gradients_[static_cast<std::size_t>(parts.input)];
-    take_gradients(*stage, pass, dy, stage->backward(pass, dy, also));
+    take_gradients(stage, pass, dy, stage.backward(pass, dy, also));
   }
   return wants_gradient_[0] ? gradients_[0] : nullptr;
 }
