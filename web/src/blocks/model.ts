@@ -44,13 +44,15 @@ function blockBox(block: Layer, inside: Layer[], depth: number, total: number): 
 
 function boxes(layers: Layer[], depth: number, total: number): HTMLElement[] {
   const made: HTMLElement[] = [];
-  for (let i = 0; i < layers.length; ) {
-    const layer = layers[i] as Layer;
-    let end = i + 1;
-    while (end < layers.length && ((layers[end] as Layer).depth ?? 0) > depth) end += 1;
-    const inside = layers.slice(i + 1, end);
-    made.push(inside.length > 0 ? blockBox(layer, inside, depth, total) : layerBox(layer, total));
-    i = end;
+  let inside: Layer[] = [];
+  // From the end: what is deeper belongs to the layer before it.
+  for (const layer of [...layers].reverse()) {
+    if ((layer.depth ?? 0) > depth) {
+      inside.unshift(layer);
+      continue;
+    }
+    made.unshift(inside.length > 0 ? blockBox(layer, inside, depth, total) : layerBox(layer, total));
+    inside = [];
   }
   return made;
 }
