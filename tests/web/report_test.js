@@ -86,14 +86,26 @@ for (const file of files) {
           const input = inputs.nth(index);
           if (await input.isChecked().catch(() => false)) continue;
           const earlier = await drawing(page, id);
-          await after(page, async () => {
-            if ((await input.getAttribute("type")) !== "range") return input.check({ force: true });
-            await input.focus();
-            const last = Number(await input.getAttribute("max"));
-            return page.keyboard.press(Number(await input.inputValue()) < last ? "End" : "Home");
-          });
-          const later = await drawing(page, id);
+          const press = (key) =>
+            after(page, async () => {
+              await input.focus();
+              return page.keyboard.press(key);
+            });
+          const isRange = (await input.getAttribute("type")) === "range";
+          if (isRange) {
+            await press(Number(await input.inputValue()) < Number(await input.getAttribute("max")) ? "End" : "Home");
+          } else {
+            await after(page, () => input.check({ force: true }));
+          }
+          let later = await drawing(page, id);
+          // A slider begins where the arms end, which may look like what is beyond.
+          if (isRange && later.shown === earlier.shown) {
+            await press("Home");
+            later = await drawing(page, id);
+          }
           assert.equal(later.state, "drawn", id);
+          // A single arm of few trials may reach all that its slider offers in the same epoch.
+          if (isRange && report.arms.length === 1) continue;
           assert.notEqual(later.shown, earlier.shown, `${id}: control ${index} changes nothing`);
         }
         if (Object.keys(controls).length === 0) continue;
