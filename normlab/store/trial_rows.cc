@@ -28,7 +28,7 @@ TrialStatus status_from(const std::string& text) {
   return text == "diverged" ? TrialStatus::diverged : TrialStatus::failed;
 }
 
-/// Before version 4 trials diverged in training alone, and the column is null.
+/// Before version 5 trials diverged in training alone, and the column is null.
 TrialPhase phase_from(const std::string& text) {
   for (const TrialPhase phase : {TrialPhase::validation, TrialPhase::test}) {
     if (text == name(phase)) return phase;
