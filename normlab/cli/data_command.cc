@@ -15,10 +15,10 @@
 #include "normlab/cli/option_values.h"
 #include "normlab/cli/output.h"
 #include "normlab/cli/terminal.h"
-#include "normlab/data/fetch_set.h"
 #include "normlab/data/load.h"
 #include "normlab/data/locate.h"
 #include "normlab/data/verify.h"
+#include "normlab/fetch/fetch_set.h"
 
 namespace normlab {
 namespace {

@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "normlab/cli/command_line.h"
-#include "normlab/data/fetch_test_server.h"
 #include "normlab/data/test_files.h"
+#include "normlab/fetch/fetch_test_server.h"
 
 namespace normlab {
 namespace {

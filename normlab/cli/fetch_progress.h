@@ -5,7 +5,7 @@
 #include <string>
 
 #include "normlab/data/dataset.h"
-#include "normlab/data/fetch_set.h"
+#include "normlab/fetch/fetch_set.h"
 
 namespace normlab {
 

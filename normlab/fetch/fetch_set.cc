@@ -1,4 +1,4 @@
-#include "normlab/data/fetch_set.h"
+#include "normlab/fetch/fetch_set.h"
 
 #include <algorithm>
 #include <optional>

@@ -1,4 +1,4 @@
-#include "normlab/data/http_download.h"
+#include "normlab/fetch/http_download.h"
 
 #include <array>
 #include <charconv>

@@ -1,11 +1,11 @@
-#include "normlab/data/fetch_set.h"
+#include "normlab/fetch/fetch_set.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "normlab/base/hash.h"
-#include "normlab/data/fetch_test_server.h"
 #include "normlab/data/test_files.h"
+#include "normlab/fetch/fetch_test_server.h"
 
 namespace normlab {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "normlab/data/fetch.h"
+#include "normlab/fetch/fetch.h"
 
 namespace normlab {
 

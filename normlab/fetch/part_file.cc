@@ -1,4 +1,4 @@
-#include "normlab/data/part_file.h"
+#include "normlab/fetch/part_file.h"
 
 #include <cerrno>
 #include <cstring>

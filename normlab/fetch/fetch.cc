@@ -1,8 +1,8 @@
-#include "normlab/data/fetch.h"
+#include "normlab/fetch/fetch.h"
 
 #include "normlab/base/error.h"
 #include "normlab/base/hash.h"
-#include "normlab/data/part_file.h"
+#include "normlab/fetch/part_file.h"
 
 namespace normlab {
 namespace {

@@ -1,4 +1,4 @@
-#include "normlab/data/fetch_test_server.h"
+#include "normlab/fetch/fetch_test_server.h"
 
 #include <stdexcept>
 #include <string_view>

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "normlab/data/http_download.h"
 #include "normlab/data/known_sets.h"
+#include "normlab/fetch/http_download.h"
 
 namespace normlab {
 

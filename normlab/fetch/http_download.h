@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "normlab/data/part_file.h"
+#include "normlab/fetch/part_file.h"
 
 namespace normlab {
 

@@ -1,13 +1,13 @@
-#include "normlab/data/fetch.h"
+#include "normlab/fetch/fetch.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "normlab/base/error.h"
 #include "normlab/base/hash.h"
-#include "normlab/data/fetch_test_server.h"
-#include "normlab/data/part_file.h"
 #include "normlab/data/test_files.h"
+#include "normlab/fetch/fetch_test_server.h"
+#include "normlab/fetch/part_file.h"
 
 namespace normlab {
 namespace {
