@@ -39,7 +39,7 @@ struct Recognition {
 /// Recognises the data set in a folder, or the one that a file belongs to, by the names of the
 /// files; docs/data.md lists the ways. A folder may hold the files itself or in one of the folders
 /// that torchvision (MNIST/raw) and the archives of CIFAR and EMNIST make. A file whose name says
-/// nothing is judged by its first bytes. Reads folders and no more.
+/// nothing is judged by its first bytes. Reads folders, and of files at most their first bytes.
 Recognition recognise(const std::filesystem::path& place);
 
 /// The same, but throws RequestError when there is no data set, with the way on.
