@@ -30,6 +30,11 @@ MODELS = [
     "conv 8 3x3, relu, norm, maxpool 2, flatten, linear 16, relu, norm, linear 10",
     "conv 5 3x3 pad same, norm, gelu, avgpool 2, conv 6 2x2 stride 2 pad 1, norm, tanh, flatten, linear 10",
     "conv 6 5x5 stride 2, norm, leaky_relu, conv 7 1x1, relu, global_avgpool, flatten, linear 10",
+    "conv 6 3x3 pad same bias off, norm, relu, 2 x (residual(conv 6 3x3 pad same, norm, relu, conv 6 3x3 pad same bias off, "
+    "norm gamma 0.5), relu), residual(conv 8 3x3 stride 2 pad 1, norm | conv 8 1x1 stride 2 bias off, norm), relu, "
+    "global_avgpool, flatten, linear 10",
+    "flatten, linear 24, relu, residual(norm, relu, linear 24, residual(linear 24, norm, tanh), scale 0.3), residual(linear 24, "
+    "scale 0), sigmoid, linear 10",
 ]
 OPTIMIZERS = {
     "optimizer=sgd lr=0.05 momentum=0.9": lambda p: torch.optim.SGD(p, 0.05, momentum=0.9),
@@ -72,36 +77,94 @@ def make_data(folder):
     return parts
 
 
-def build(model, norm):
-    """The nn.Sequential of a list of layers, in PyTorch's default initial state."""
-    layers, shape = [], (1, SIDE, SIDE)
-    for text in model.split(", "):
-        kind, *words = text.split()
-        number = int(re.match(r"\d+", words[0]).group()) if words else 0
-        option = dict(zip(words[2::2], words[3::2])) if kind == "conv" else {}
-        if kind == "linear":
-            layer = nn.Linear(shape[0], number)
-        elif kind == "conv":
-            padding = option.get("pad", "0")
-            padding = padding if padding == "same" else int(padding)
-            layer = nn.Conv2d(shape[0], number, int(words[1].split("x")[0]), int(option.get("stride", 1)), padding)
-        elif kind == "norm":
-            batch_norm = nn.BatchNorm1d if len(shape) == 1 else nn.BatchNorm2d
-            layer = batch_norm(shape[0]) if norm == "batch" else nn.Identity()
+class Residual(nn.Module):
+    """body(x) + shortcut(x), the shortcut being x itself when it is empty."""
+
+    def __init__(self, body, shortcut):
+        super().__init__()
+        self.body, self.shortcut = nn.Sequential(*body), nn.Sequential(*shortcut)
+
+    def forward(self, x):
+        return self.body(x) + self.shortcut(x)
+
+
+class Scale(nn.Module):
+    def __init__(self, initial):
+        super().__init__()
+        self.weight = nn.Parameter(torch.full((1,), initial))
+
+    def forward(self, x):
+        return self.weight * x
+
+
+def split_list(text, separator=","):
+    """The parts of a list, not looking into parentheses."""
+    parts, depth = [""], 0
+    for character in text:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == separator and depth == 0:
+            parts.append("")
         else:
-            layer = {
-                "flatten": nn.Flatten, "relu": nn.ReLU, "leaky_relu": nn.LeakyReLU, "sigmoid": nn.Sigmoid,
-                "tanh": nn.Tanh, "gelu": nn.GELU, "maxpool": lambda: nn.MaxPool2d(number),
-                "avgpool": lambda: nn.AvgPool2d(number), "global_avgpool": lambda: nn.AdaptiveAvgPool2d(1),
-            }[kind]()  # fmt: skip
-        layers.append(layer)
+            parts[-1] += character
+    return [part.strip() for part in parts]
+
+
+def make_layer(text, channels):
+    """One plain layer for an input with so many channels (or numbers); a norm slot stays empty."""
+    kind, *words = text.split()
+    number = int(re.match(r"\d+", words[0]).group()) if words and words[0][0].isdigit() else 0
+    option = {word: value for word, value in zip(words, words[1:]) if word in ("stride", "pad", "bias")}
+    bias = option.get("bias") != "off"
+    if kind == "linear":
+        return nn.Linear(channels, number, bias=bias)
+    if kind == "conv":
+        padding = option.get("pad", "0")
+        padding = padding if padding == "same" else int(padding)
+        kernel = int(words[1].split("x")[0])
+        return nn.Conv2d(channels, number, kernel, int(option.get("stride", 1)), padding, bias=bias)
+    if kind == "scale":
+        return Scale(float(words[0]))
+    return {
+        "flatten": nn.Flatten, "relu": nn.ReLU, "leaky_relu": nn.LeakyReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh,
+        "gelu": nn.GELU, "maxpool": lambda: nn.MaxPool2d(number), "avgpool": lambda: nn.AvgPool2d(number),
+        "global_avgpool": lambda: nn.AdaptiveAvgPool2d(1), "norm": nn.Identity,
+    }[kind]()  # fmt: skip
+
+
+def build_list(text, shape, norm):
+    """The layers of a list and the shape that comes out."""
+    layers = []
+    for part in split_list(text):
+        repeats = re.match(r"(\d+) *x *\((.*)\)$", part)
+        block = re.match(r"residual\((.*)\)$", part)
+        if repeats:
+            for _ in range(int(repeats.group(1))):
+                more, shape = build_list(repeats.group(2), shape, norm)
+                layers += more
+            continue
+        if block:
+            body, *shortcut = split_list(block.group(1), "|")
+            body = build_list(body, shape, norm)[0]
+            layers.append(Residual(body, build_list(shortcut[0], shape, norm)[0] if shortcut else []))
+        elif part.split()[0] == "norm" and norm == "batch":
+            layers.append((nn.BatchNorm1d if len(shape) == 1 else nn.BatchNorm2d)(shape[0]))
+            gamma = re.search(r"gamma (\S+)", part)
+            if gamma:
+                nn.init.constant_(layers[-1].weight, float(gamma.group(1)))
+        else:
+            layers.append(make_layer(part, shape[0]))
         with torch.no_grad():
-            shape = tuple(nn.Sequential(*layers).eval()(torch.zeros(1, 1, SIDE, SIDE)).shape[1:])
+            shape = tuple(layers[-1].eval()(torch.zeros(1, *shape)).shape[1:])
     # The gradient of a bias directly before a norm is rounding error; normlab leaves that bias alone.
     for layer, following in zip(layers, layers[1:]):
-        if isinstance(following, nn.modules.batchnorm._BatchNorm) and hasattr(layer, "bias"):
+        if isinstance(following, nn.modules.batchnorm._BatchNorm) and getattr(layer, "bias", None) is not None:
             layer.bias.requires_grad = False
-    return nn.Sequential(*layers)
+    return layers, shape
+
+
+def build(model, norm):
+    """The nn.Sequential of a list of layers, in PyTorch's default initial state."""
+    return nn.Sequential(*build_list(model, (1, SIDE, SIDE), norm)[0])
 
 
 def evaluate(network, inputs, labels):
