@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "normlab/base/error.h"
+#include "normlab/base/error_test.h"
 #include "normlab/lab/grid.h"
 #include "normlab/nn/model_spec.h"
 
@@ -20,8 +20,6 @@ namespace {
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::Property;
-using testing::Throws;
 
 constexpr const char* kText = R"(
 name = "x"
@@ -37,10 +35,6 @@ norm = "batch"
 steps = "3"
 batch = "8"
 )";
-
-auto throws_request(const auto&... parts) {
-  return Throws<RequestError>(Property(&RequestError::what, AllOf(HasSubstr(parts)...)));
-}
 
 TEST(StudySpec, KeepsTheOrderOfTheFile) {
   const StudySpec spec = parse_study_toml(kText, "x.toml");

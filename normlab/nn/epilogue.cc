@@ -87,10 +87,8 @@ void Epilogue::begin_forward(const Pass& pass, const float* input, const float* 
   addend_ = addend;
   activated_ = activated_store_.data != nullptr ? activated_store_.data : z_.data;
   norm_input_ = parts_.before == nullptr && !adds_bias_ ? input_ : activated_;
-  output_ = norm_input_;
-  if (norm_ != nullptr || has_sum()) {
-    output_ = output_store_.data != nullptr ? output_store_.data : z_.data;
-  }
+  made_ = output_store_.data != nullptr ? output_store_.data : z_.data;
+  output_ = norm_ != nullptr || has_sum() ? made_ : norm_input_;
   if (norm_ != nullptr) norm_->begin(pass);
 }
 
@@ -112,9 +110,8 @@ void Epilogue::activate(Range rows, Range channels) {
 
 void Epilogue::add(Range rows, Range channels) {
   const LayerTimes::Inside timer = time(parts_.sum, Way::forward, threads_);
-  kernels::add_activation_forward(view(const_cast<float*>(output_), rows, channels),
-                                  view(norm_input_, rows, channels), view(addend_, rows, channels),
-                                  after());
+  kernels::add_activation_forward(view(made_, rows, channels), view(norm_input_, rows, channels),
+                                  view(addend_, rows, channels), after());
 }
 
 void Epilogue::forward_part(const Pass& pass, Range rows, Range channels, std::int64_t piece) {
@@ -137,8 +134,8 @@ void Epilogue::forward_part(const Pass& pass, Range rows, Range channels, std::i
 void Epilogue::finish_forward_part(Range rows, Range channels) {
   const LayerTimes::Inside timer = time(parts_.norm, Way::forward, threads_);
   const ConstMatrix addend = has_sum() ? view(addend_, rows, channels) : ConstMatrix{};
-  norm_->apply(view(output_store_.data, rows, channels), view(norm_input_, rows, channels), addend,
-               channels, after());
+  norm_->apply(view(made_, rows, channels), view(norm_input_, rows, channels), addend, channels,
+               after());
 }
 
 bool Epilogue::needs_merge(const Pass& pass) const {

@@ -108,6 +108,7 @@ class Epilogue {
   const float* addend_ = nullptr;
   float* activated_ = nullptr;
   const float* norm_input_ = nullptr;  ///< behind `before`
+  float* made_ = nullptr;              ///< by a norm or a sum
   const float* output_ = nullptr;
   float* dy_ = nullptr;
   float* dz_ = nullptr;

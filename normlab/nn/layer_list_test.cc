@@ -3,19 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "normlab/base/error.h"
+#include "normlab/base/error_test.h"
 
 namespace normlab {
 namespace {
-
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::Property;
-using testing::Throws;
-
-auto throws_request(const auto&... parts) {
-  return Throws<RequestError>(Property(&RequestError::what, AllOf(HasSubstr(parts)...)));
-}
 
 LayerList parse(std::string_view text) {
   return parse_layer_list(text, "model");

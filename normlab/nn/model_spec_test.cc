@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "normlab/base/error.h"
+#include "normlab/base/error_test.h"
 #include "normlab/nn/registry.h"
 
 namespace normlab {
@@ -12,13 +12,6 @@ namespace {
 using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::Property;
-using testing::Throws;
-
-auto throws_request(const auto&... parts) {
-  return Throws<RequestError>(Property(&RequestError::what, AllOf(HasSubstr(parts)...)));
-}
 
 TEST(ModelText, IsAListOfLayersWithAnOptionalInput) {
   const ModelSpec plain = parse_model_text(" flatten,linear 10 ");

@@ -10,23 +10,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "normlab/base/error.h"
+#include "normlab/base/error_test.h"
 #include "normlab/nn/network_test.h"
 
 namespace normlab {
 namespace {
 
-using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::Property;
-using testing::Throws;
 
 constexpr auto kImage = Shape{28, 28, 1};
-
-auto throws_request(const auto&... parts) {
-  return Throws<RequestError>(Property(&RequestError::what, AllOf(HasSubstr(parts)...)));
-}
 
 TEST(Summary, InfersShapesAndCountsOfTheModelsThatComeWithTheProgram) {
   const NetworkSummary cnn = summarize(find_model("cnn-32"), kImage, {}, 64);
@@ -260,6 +253,114 @@ TEST(Network, GoesBackOnceForEachForwardPass) {
     network.backward();
     EXPECT_THROW(network.backward(), Error);
   }
+}
+
+TEST(Network, RefusesBatchesBeyondItsBounds) {
+  Network network = make_network("3: linear 4, norm, linear 2", {.max_examples = 8});
+  const std::vector<float> x = random_input(network, 9);
+  network.forward(x.data(), 8, Mode::training);
+  const std::vector<Tensor> before = network.save();
+  for (const std::int64_t examples : {9, 0, -1}) {
+    EXPECT_THAT([&] { network.forward(x.data(), examples, Mode::training); },
+                throws_request(fmt::format("a batch of {} examples", examples), "1 to 8"));
+  }
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    EXPECT_TRUE(before[i].values == network.save()[i].values) << before[i].name;
+  }
+  for (const std::int64_t examples : {0, -5}) {
+    EXPECT_THAT([&] { make_network("3: linear 2", {.max_examples = examples}); },
+                throws_request("max_examples", "at least 1"));
+  }
+  EXPECT_THAT(
+      [&] {
+        Network(parse_model_text("linear 2"), {1, 1, 0, true}, {}, {}, test_team());
+      },
+      throws_request("at least 1"));
+}
+
+std::vector<float> outputs(Network& network, const std::vector<float>& x, const Mode& mode) {
+  const ConstMatrix y = network.forward(x.data(), 16, mode, 1);
+  return {y.data, y.data + y.rows * y.channels};
+}
+
+TEST(Network, AModeSaysThreeThingsApart) {
+  Network network = make_network("5: linear 6, norm, dropout 0.5", {.max_examples = 16});
+  const std::vector<float> x = random_input(network, 16);
+  const auto state = [&] {
+    const auto mean = network.state()[0].values;
+    return std::vector<float>(mean.begin(), mean.end());
+  };
+  const std::vector<float> start = state();
+  const auto plain = outputs(network, x, {.statistics = Statistics::batch});
+  EXPECT_EQ(state(), start) << "nothing is tracked";
+  EXPECT_TRUE(std::ranges::all_of(plain, [](float y) { return y != 0; })) << "nothing is dropped";
+  EXPECT_NE(outputs(network, x, Mode::evaluation), plain) << "running statistics are others";
+  const auto dropped =
+      outputs(network, x, {.statistics = Statistics::batch, .dropout = true, .track = false});
+  EXPECT_EQ(state(), start);
+  EXPECT_GT(std::ranges::count(dropped, 0.0F), 0);
+  EXPECT_EQ(outputs(network, x, {.statistics = Statistics::batch, .track = true}), plain);
+  EXPECT_NE(state(), start);
+}
+
+TEST(Network, LookingForWhatIsNotFiniteTracksNothing) {
+  Network network = make_network("5: linear 6, norm, linear 3", {.max_examples = 16});
+  const std::vector<float> x = random_input(network, 16);
+  network.forward(x.data(), 16, Mode::training);
+  const std::vector<Tensor> before = network.save();
+  EXPECT_EQ(network.find_non_finite(), "");
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    EXPECT_TRUE(before[i].values == network.save()[i].values) << before[i].name;
+  }
+}
+
+/// Computes pieces from the last to the first, which a team may do, and looks at what it is to
+/// share: a whole number of bytes for each piece of the latest loop over them.
+class BackwardTeam : public Team {
+ public:
+  int threads() const override { return 3; }
+  void share(std::span<std::byte> buffer, const Pieces& pieces) override {
+    ++shared;
+    EXPECT_EQ(pieces.count(), latest_);
+    EXPECT_EQ(buffer.size() % static_cast<std::size_t>(pieces.count()), 0u);
+    EXPECT_FALSE(buffer.empty());
+  }
+  int shared = 0;
+
+ private:
+  void run_erased(std::int64_t count, Task task) override {
+    latest_ = count;
+    for (std::int64_t i = count - 1; i >= 0; --i)
+      task.call(task.target, i, static_cast<int>(i % 3));
+  }
+  std::int64_t latest_ = 0;
+};
+
+TEST(Network, BitsDoNotDependOnTheOrderOfPiecesAndPartialResultsAreShared) {
+  const ModelSpec model = parse_model_text(
+      "12x12x3: conv 32 3x3 pad same, norm, relu, residual(conv 32 3x3 pad same bias off, scale "
+      "0.5), "
+      "relu, global_avgpool, linear 10");
+  BackwardTeam backward;
+  std::vector<std::vector<Tensor>> trained;
+  for (Team* team : {&test_team(1), static_cast<Team*>(&backward)}) {
+    Network network(model, *model.input, {}, {.max_examples = 50}, *team);
+    network.initialize({}, 1);
+    const std::vector<float> x = random_input(network, 50);
+    const ConstMatrix y = network.forward(x.data(), 50, Mode::training);
+    std::copy_n(y.data, 500, network.output_gradient().data);
+    network.backward();
+    ParameterBuffer& parameters = network.parameters();
+    for (std::int64_t i = 0; i < parameters.size(); ++i)
+      parameters.values()[i] -= 0.01f * parameters.gradients()[i];
+    trained.push_back(network.save());
+  }
+  for (std::size_t i = 0; i < trained[0].size(); ++i) {
+    EXPECT_TRUE(trained[0][i].values == trained[1][i].values) << trained[0][i].name;
+  }
+  // Of the first convolution its bias, its weights, and the norm's two sums on either way; of the
+  // second its weights and the scale's sums.
+  EXPECT_EQ(backward.shared, 1 + 1 + 4 + 1 + 1);
 }
 
 TEST(Network, AConstantChannelBecomesBeta) {

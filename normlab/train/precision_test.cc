@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "normlab/base/error.h"
+#include "normlab/base/error_test.h"
 #include "normlab/data/glyphs.h"
 #include "normlab/kernels/isa.h"
 #include "normlab/train/test_data.h"
@@ -10,17 +10,10 @@
 namespace normlab {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::Property;
-using testing::Throws;
-
 TEST(Precision, Bf16IsRefusedWhereTheMachineLacksIt) {
   EXPECT_THAT([] { check_precision(Precision::bf16, false); },
-              Throws<RequestError>(
-                  Property(&RequestError::what,
-                           AllOf(HasSubstr("precision=bf16"), HasSubstr("lacks AVX512-BF16"),
-                                 HasSubstr("use precision=float"), HasSubstr("normlab version")))));
+              throws_request("precision=bf16", "lacks AVX512-BF16", "use precision=float",
+                             "normlab version"));
   EXPECT_NO_THROW(check_precision(Precision::bf16, true));
   EXPECT_NO_THROW(check_precision(Precision::float32, false));
 }

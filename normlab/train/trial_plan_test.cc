@@ -3,20 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "normlab/base/error.h"
+#include "normlab/base/error_test.h"
 #include "normlab/train/test_data.h"
 
 namespace normlab {
 namespace {
-
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::Property;
-using testing::Throws;
-
-auto throws_request(const auto&... parts) {
-  return Throws<RequestError>(Property(&RequestError::what, AllOf(HasSubstr(parts)...)));
-}
 
 TrialSettings settings() {
   TrialSettings settings;
