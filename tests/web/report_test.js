@@ -97,15 +97,8 @@ for (const file of files) {
           } else {
             await after(page, () => input.check({ force: true }));
           }
-          let later = await drawing(page, id);
-          // A slider begins where the arms end, which may look like what is beyond.
-          if (isRange && later.shown === earlier.shown) {
-            await press("Home");
-            later = await drawing(page, id);
-          }
+          const later = await drawing(page, id);
           assert.equal(later.state, "drawn", id);
-          // A single arm of few trials may reach all that its slider offers in the same epoch.
-          if (isRange && report.arms.length === 1) continue;
           assert.notEqual(later.shown, earlier.shown, `${id}: control ${index} changes nothing`);
         }
         if (Object.keys(controls).length === 0) continue;

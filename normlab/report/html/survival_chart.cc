@@ -22,29 +22,44 @@ constexpr std::array<double, 24> kThresholds = {
     0.2,  0.3,  0.4,  0.5,  0.6,  0.7,   0.75, 0.8,   0.85, 0.88,  0.9,   0.92,
     0.93, 0.94, 0.95, 0.96, 0.97, 0.975, 0.98, 0.985, 0.99, 0.992, 0.995, 0.998};
 
-/// Those that tell trials apart: reached by some trial, but not by all in their first epoch.
-bool tells(const ReportInput& input, double threshold) {
-  bool reached = false;
-  bool all_at_once = true;
+/// When each trial reaches an accuracy; 0 where it never does.
+using Arrivals = std::vector<double>;
+
+Arrivals arrivals(const ReportInput& input, double threshold) {
+  Arrivals times;
   for (const TrialResult& result : input.results) {
     const auto duration = arrival(result.record, threshold);
-    if (!duration) continue;
-    reached |= duration->arrived;
-    const bool first =
-        duration->arrived && duration->time == static_cast<double>(result.record.epochs[0].steps);
-    all_at_once &= first;
+    if (duration) times.push_back(duration->arrived ? duration->time : 0);
   }
-  return reached && !all_at_once;
+  return times;
 }
 
-/// What the arms wait for, and all that tell trials apart.
+/// Whether they tell trials apart: some trial arrives, but not all in their first epoch.
+bool tells(const ReportInput& input, const Arrivals& times) {
+  Arrivals first_epochs;
+  for (const TrialResult& result : input.results) {
+    if (!arrival(result.record, 1)) continue;
+    const auto& epochs = result.record.epochs;
+    first_epochs.push_back(epochs.empty() ? -1 : static_cast<double>(epochs[0].steps));
+  }
+  return times != first_epochs && std::ranges::any_of(times, [](double time) { return time > 0; });
+}
+
+/// What the arms wait for, and all that tell trials apart in another way than those before.
 std::vector<double> thresholds(const ReportInput& input) {
   std::vector<double> values;
+  std::vector<Arrivals> seen;
   for (const ArmSummary& arm : input.comparison.arms) {
-    if (arm.threshold) values.push_back(*arm.threshold);
+    if (!arm.threshold) continue;
+    values.push_back(*arm.threshold);
+    seen.push_back(arrivals(input, *arm.threshold));
   }
-  std::ranges::copy_if(kThresholds, std::back_inserter(values),
-                       [&](double threshold) { return tells(input, threshold); });
+  for (const double threshold : kThresholds) {
+    Arrivals times = arrivals(input, threshold);
+    if (!tells(input, times) || std::ranges::find(seen, times) != seen.end()) continue;
+    values.push_back(threshold);
+    seen.push_back(std::move(times));
+  }
   std::ranges::sort(values);
   values.erase(std::unique(values.begin(), values.end()), values.end());
   return values;
@@ -139,21 +154,25 @@ std::optional<Chart> survival_chart(const ReportInput& input, Json& datasets) {
         hint("waiting", "still below", ".0%"), hint("n", "trials")}}};
   const Json mark = {
       {"type", "line"}, {"interpolate", "step-after"}, {"strokeWidth", 2.5}, {"point", true}};
-  const Json controls = {
-      {"x", {{{"field", "step"}, {"title", "step"}}, {{"field", "epoch"}, {"title", "epoch"}}}},
-      {"slider",
-       {{"field", "threshold"},
-        {"title", "validation accuracy"},
-        {"values", values},
-        {"initial", initial_threshold(input, values)},
-        {"percent", true}}}};
+  Json controls = {
+      {"x", {{{"field", "step"}, {"title", "step"}}, {{"field", "epoch"}, {"title", "epoch"}}}}};
+  std::string accuracy = percent_text(values[0]);
+  if (values.size() > 1) {
+    accuracy = "the accuracy on the slider";
+    controls["slider"] = {{"field", "threshold"},
+                          {"title", "validation accuracy"},
+                          {"values", values},
+                          {"initial", initial_threshold(input, values)},
+                          {"percent", true}};
+  }
   return Chart{
       "steps-to-accuracy",
       "How long until a validation accuracy is reached",
-      "Each line starts with all trials of an arm and falls when one of them first reaches "
-      "the accuracy on the slider; the sooner it falls, the faster the arm learns. A line "
-      "that ends above zero has trials that never arrived, diverged ones among them. "
-      "Accuracy is measured once an epoch.",
+      fmt::format("Each line starts with all trials of an arm and falls when one of them first "
+                  "reaches {}; the sooner it falls, the faster the arm learns. A line that ends "
+                  "above zero has trials that never arrived, diverged ones among them. Accuracy is "
+                  "measured once an epoch.",
+                  accuracy),
       summary_of(input),
       layered({layer("survival", mark, encoding)}),
       {"survival"},
