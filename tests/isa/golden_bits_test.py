@@ -11,10 +11,11 @@ import json
 import os
 import pathlib
 import re
-import struct
 import subprocess
 import sys
 import tempfile
+
+from images import write_images
 
 GOLDEN = pathlib.Path(__file__).parent / "golden_bits.json"
 # Few inputs everywhere: no cache size decides how oneDNN cuts a sum.
@@ -29,15 +30,6 @@ MODELS = {
 }
 OPTIMIZERS = {"adam": ["optimizer=adam", "lr=0.01", "batch=32"],
               "sgd": ["optimizer=sgd", "lr=0.05", "momentum=0.9", "weight_decay=0.001", "batch=41"]}
-
-
-def write_images(folder: pathlib.Path, prefix: str, count: int) -> None:
-    """`count` images of 9x7 pixels in IDX: the label is the third of the rows that is bright."""
-    labels = bytes(i % 3 for i in range(count))
-    pixels = bytes((200 if row // 3 == label else 0) + (31 * i + 17 * row + 7 * column) % 50
-                   for i, label in enumerate(labels) for row in range(9) for column in range(7))
-    (folder / f"{prefix}-images-idx3-ubyte").write_bytes(struct.pack(">4I", 0x803, count, 9, 7) + pixels)
-    (folder / f"{prefix}-labels-idx1-ubyte").write_bytes(struct.pack(">2I", 0x801, count) + labels)
 
 
 def run(program: str, isa: str, *arguments: str) -> str:

@@ -9,11 +9,12 @@ import json
 import os
 import pathlib
 import re
-import struct
 import subprocess
 import sys
 import tempfile
 import unittest
+
+from images import write_images
 
 PROGRAM = ""
 MODEL = "conv 5 3x3, norm, relu, flatten, linear 17, norm, relu, linear 3"
@@ -21,15 +22,6 @@ MODEL = "conv 5 3x3, norm, relu, flatten, linear 17, norm, relu, linear 3"
 TOLERANCE = 1e-4
 # What oneDNN calls each of them, at the start of its own description.
 ONEDNN_NAMES = {"sse4": "Intel SSE4.1", "avx2": "Intel AVX2", "avx512": "Intel AVX-512"}
-
-
-def write_images(folder: pathlib.Path, prefix: str, count: int) -> None:
-    """`count` images of 9x7 pixels in IDX: the label is the third of the rows that is bright."""
-    labels = bytes(i % 3 for i in range(count))
-    pixels = bytes((200 if row // 3 == label else 0) + (31 * i + 17 * row + 7 * column) % 50
-                   for i, label in enumerate(labels) for row in range(9) for column in range(7))
-    (folder / f"{prefix}-images-idx3-ubyte").write_bytes(struct.pack(">4I", 0x803, count, 9, 7) + pixels)
-    (folder / f"{prefix}-labels-idx1-ubyte").write_bytes(struct.pack(">2I", 0x801, count) + labels)
 
 
 def run(*arguments: str, isa: str, **environment: str) -> subprocess.CompletedProcess:
