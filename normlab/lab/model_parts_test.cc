@@ -19,7 +19,9 @@ TEST(ModelParts, AreThoseOfTheNetwork) {
         "conv 4 3x3, relu, norm, flatten, linear 10", "conv 10 3x3, global_avgpool",
         "conv 4 3x3, norm, relu, maxpool 2, flatten, linear 10",
         "flatten, linear 16, dropout 0.5, norm, linear 10",
-        "flatten, linear 16, norm, norm, linear 10", "conv 10 3x3, norm, global_avgpool"}) {
+        "flatten, linear 16, norm, norm, linear 10", "conv 10 3x3, norm, global_avgpool",
+        "conv 4 3x3, relu, residual(conv 4 3x3 pad same, norm, relu), global_avgpool, linear 10",
+        "conv 4 3x3 bias off, norm, residual(norm, conv 4 1x1 | relu), global_avgpool"}) {
     SCOPED_TRACE(text);
     const ModelSpec model = parse_model_text(text);
     const ModelParts parts = model_parts(to_text(model));
