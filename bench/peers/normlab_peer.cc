@@ -31,7 +31,7 @@ StepCase find_case(const std::string& model, std::int64_t batch) {
 void work(const StepCase& step_case, bool batch_norm, int threads) {
   using Clock = std::chrono::steady_clock;
   const FlushDenormals flush;
-  const Dataset data = make_bench_data();
+  const Dataset data = make_bench_data(step_case);
   Training training(data, step_case, batch_norm, threads);
   for (int i = 0; i < 3; ++i) training.step();
   std::cout << R"({"peer": "normlab"})" << std::endl;
