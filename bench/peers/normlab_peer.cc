@@ -4,11 +4,12 @@
 //   normlab_peer MODEL BATCH batch|none THREADS
 //
 // Prints a line of JSON about itself, then for each line with a number N on its input takes N steps
-// and prints the seconds of one.
+// and prints the seconds of one, in the end how much memory model and steps took at most.
 
 #include <chrono>
 #include <cstdlib>
 #include <exception>
+#include <fstream>
 #include <iostream>
 #include <string>
 
@@ -28,10 +29,27 @@ StepCase find_case(const std::string& model, std::int64_t batch) {
   fail("the benchmark has no training step {} at batch {}", model, batch);
 }
 
+double memory_mib(const std::string& key) {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    if (word != key + ":") continue;
+    double kib = 0;
+    status >> kib;
+    return kib / 1024;
+  }
+  fail<Error>("/proc/self/status names no {}", key);
+}
+
+double begin_memory_peak() {
+  std::ofstream("/proc/self/clear_refs") << "5";  // the peak starts anew
+  return memory_mib("VmRSS");
+}
+
 void work(const StepCase& step_case, bool batch_norm, int threads) {
   using Clock = std::chrono::steady_clock;
   const FlushDenormals flush;
-  const Dataset data = make_bench_data();
+  const Dataset data = make_bench_data(step_case);
+  const double before = begin_memory_peak();
   Training training(data, step_case, batch_norm, threads);
   for (int i = 0; i < 3; ++i) training.step();
   std::cout << R"({"peer": "normlab"})" << std::endl;
@@ -42,6 +60,7 @@ void work(const StepCase& step_case, bool batch_norm, int threads) {
     std::cout << fmt::format("{{\"seconds\": {}}}", seconds / static_cast<double>(count))
               << std::endl;
   }
+  std::cout << fmt::format("{{\"mib\": {}}}", memory_mib("VmHWM") - before) << std::endl;
   training.check();
 }
 

@@ -19,7 +19,10 @@ import sys
 import time
 
 FOLDER = pathlib.Path(__file__).resolve().parent
-CASES = [("mlp-128-64", 32), ("mlp-128-64", 64), ("mlp-128-64", 256), ("mlp-512-256", 64), ("cnn-32", 32), ("cnn-32", 128)]
+CASES = [("mlp-128-64", 32), ("mlp-128-64", 64), ("mlp-128-64", 256), ("mlp-512-256", 64), ("cnn-32", 32), ("cnn-32", 128),
+         ("resnet-20", 128), ("airbench", 256)]
+# For images in colour, where the memory format matters and a notebook's loader does not.
+COLOUR = {"resnet-20", "airbench"}
 # A turn lasts about so long: long against a thread pool's waking, short enough for many rounds.
 TURN_SECONDS = 0.2
 # Workers of thread pools spin for a while after their work, some for 200 ms, and would take the others' processors.
@@ -33,6 +36,7 @@ class Worker:
         self.name = None
         self.steps = 1
         self.seconds = []
+        self.mib = None
 
     def read(self):
         line = self.process.stdout.readline()
@@ -65,6 +69,8 @@ class Worker:
 
     def end(self):
         self.process.stdin.close()
+        last = self.read()
+        self.mib = last and last["mib"]
         self.process.wait()
 
 
@@ -72,14 +78,16 @@ def has(python, module):
     return subprocess.run([python, "-c", f"import {module}"], capture_output=True).returncode == 0
 
 
-def peer_commands(pythons):
+def pythons_with(pythons, module):
+    return [python for python in pythons if has(python, module)]
+
+
+def peer_commands(torches, kerases, model):
     """What each peer's command begins with, and its style."""
-    commands = []
-    for python in pythons:
-        if has(python, "torch"):
-            commands += [([python, FOLDER / "pytorch_peer.py"], style) for style in ("notebook", "eager", "compiled")]
-        if has(python, "keras"):
-            commands.append(([python, FOLDER / "keras_peer.py"], "fit"))
+    styles = ("eager", "eager-nhwc", "compiled", "compiled-nhwc") if model in COLOUR else ("notebook", "eager", "compiled")
+    commands = [([python, FOLDER / "pytorch_peer.py"], style) for python in torches for style in styles]
+    if model not in COLOUR:
+        commands += [([python, FOLDER / "keras_peer.py"], "fit") for python in kerases]
     return commands
 
 
@@ -110,12 +118,24 @@ def compare(ours, commands, model, batch, threads, rounds):
     for worker in taking_part:
         q1, median, q3 = quartiles([theirs / mine for theirs, mine in zip(worker.seconds, own)])
         results.append({"peer": worker.name, "seconds": statistics.median(worker.seconds), "ratio": median,
-                        "quartiles": [q1, q3], "n": rounds})
+                        "quartiles": [q1, q3], "n": rounds, "mib": worker.mib})
     return {"model": model, "batch": batch, "norm": "batch", "threads": threads, "peers": results}
 
 
 def time_text(seconds):
     return f"{seconds * 1e6:.0f} us" if seconds < 1e-3 else f"{seconds * 1e3:.2f} ms"
+
+
+def memory_table(steps):
+    """What model and steps took of memory at most, on one thread."""
+    lines = ["| model | batch | peer | memory, MiB |", "| --- | ---: | --- | ---: |"]
+    for step in steps:
+        if step["threads"] != 1:
+            continue
+        for peer in step["peers"]:
+            if peer["mib"] is not None:
+                lines.append(f"| {step['model']} | {step['batch']} | {peer['peer']} | {peer['mib']:.0f} |")
+    return "\n".join(lines)
 
 
 def steps_table(steps):
@@ -159,17 +179,19 @@ def main():
     options = parser.parse_args()
     programs = options.build / "bench/peers"
     print("oneDNN's batch normalization", file=sys.stderr)
-    commands = peer_commands(options.python or [sys.executable])
+    pythons = options.python or [sys.executable]
+    torches, kerases = pythons_with(pythons, "torch"), pythons_with(pythons, "keras")
     norms = json.loads(subprocess.run([programs / "onednn_norm"], check=True, capture_output=True, text=True).stdout)
     steps = []
     for model, batch in CASES:
+        commands = peer_commands(torches, kerases, model)
         for threads in options.threads or (1, 2):
             if options.only in model:
                 print(f"{model}, batch {batch}, {threads} thread(s)", file=sys.stderr)
                 steps.append(compare(programs / "normlab_peer", commands, model, batch, threads, options.rounds))
                 if options.output:  # as it goes, so that what is interrupted leaves what it found
                     options.output.write_text(json.dumps({"steps": steps, "norms": norms}, indent=1) + "\n")
-    print(steps_table(steps), norms_table(norms), sep="\n\n")
+    print(steps_table(steps), memory_table(steps), norms_table(norms), sep="\n\n")
 
 
 main()

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <map>
 #include <memory>
 #include <numeric>
 #include <thread>
@@ -12,6 +13,7 @@
 #include "normlab/base/thread_pool.h"
 #include "normlab/bench/kernel_item.h"
 #include "normlab/bench/step_items.h"
+#include "normlab/nn/model_spec.h"
 
 namespace normlab::bench {
 namespace {
@@ -61,14 +63,13 @@ class Benchmark {
  public:
   explicit Benchmark(const BenchOptions& options)
       : options_(options),
-        data_(make_bench_data()),
         workspace_(workspace_floats(options.quick)),
         limits_(rounds_, workspace_.all()) {
     for (KernelItem& item : kernel_items(workspace_)) {
       if (wanted(item.name + " " + item.shape)) kernels_.push_back(std::move(item));
     }
     for (const StepCase& step_case : step_cases()) {
-      if (wanted(step_name(step_case))) add_steps(step_case);
+      if (wanted(step_case)) add_steps(step_case);
     }
     if (kernels_.empty() && steps_.empty()) {
       fail("--filter '{}': no kernel and no training step is called so", options.filter);
@@ -111,12 +112,26 @@ class Benchmark {
     return name.find(options_.filter) != std::string::npos;
   }
 
+  bool wanted(const StepCase& step_case) const {
+    const bool named = options_.filter.find(step_case.model) != std::string::npos;
+    return wanted(step_name(step_case)) && (named || !step_case.long_step);
+  }
+
+  /// Of the size that the model is for.
+  const Dataset& data_for(const StepCase& step_case) {
+    const Shape shape = find_model(step_case.model).input.value();
+    Dataset& data = data_[shape.size()];
+    if (data.train.labels.empty()) data = make_bench_data(step_case);
+    return data;
+  }
+
   void add_steps(const StepCase& step_case) {
+    const Dataset& data = data_for(step_case);
     const int threads = std::thread::hardware_concurrency() > 1 ? 2 : 1;
     for (int count = 1; count <= threads; ++count) {
       for (const bool batch_norm : {false, true}) {
         StepEntry entry{step_case, batch_norm,
-                        count,     std::make_shared<Training>(data_, step_case, batch_norm, count),
+                        count,     std::make_shared<Training>(data, step_case, batch_norm, count),
                         0,         0};
         entry.peak_item = limits_.add_peak(kStepSampling.in_turns);
         entry.item = rounds_.add([training = entry.training] { training->step(); }, kStepSampling);
@@ -130,8 +145,9 @@ class Benchmark {
 
   /// Two trials side by side, as `normlab run --jobs 2` has them.
   void add_pair(const StepCase& step_case) {
-    const auto a = std::make_shared<Training>(data_, step_case, true, 1);
-    const auto b = std::make_shared<Training>(data_, step_case, true, 1);
+    const Dataset& data = data_for(step_case);
+    const auto a = std::make_shared<Training>(data, step_case, true, 1);
+    const auto b = std::make_shared<Training>(data, step_case, true, 1);
     const int steps = std::max(2, static_cast<int>(pair_flops(options_.quick) / a->flops()));
     const auto train = [steps](Training& training) {
       for (int i = 0; i < steps; ++i) training.step();
@@ -237,7 +253,7 @@ class Benchmark {
   }
 
   BenchOptions options_;
-  Dataset data_;
+  std::map<std::int64_t, Dataset> data_;  ///< by the size of an image
   Workspace workspace_;
   Rounds rounds_;
   MachineLimits limits_;

@@ -23,8 +23,8 @@
 namespace normlab::bench {
 namespace {
 
-constexpr std::int64_t kImages = 60'000;
-constexpr std::int32_t kSide = 28;
+constexpr std::int64_t kGreyImages = 60'000;
+constexpr std::int64_t kColourImages = 50'000;
 constexpr std::uint8_t kClasses = 10;
 
 NetworkOptions network_options(const StepCase& step_case, bool batch_norm) {
@@ -45,6 +45,9 @@ std::vector<StepCase> step_cases() {
   std::vector<StepCase> cases = {{"mlp-128-64", 32, adam},  {"mlp-128-64", 64, adam},
                                  {"mlp-128-64", 256, adam}, {"mlp-512-256", 64, momentum},
                                  {"cnn-32", 32, adam},      {"cnn-32", 128, adam}};
+  for (const auto& [model, batch] : {std::pair{"resnet-20", 128}, std::pair{"airbench", 256}}) {
+    cases.push_back({model, batch, momentum, Precision::float32, /*long_step=*/true});
+  }
   if (has_bf16()) cases.push_back({"mlp-512-256", 64, momentum, Precision::bf16});
   return cases;
 }
@@ -59,23 +62,25 @@ std::string optimizer_text(const OptimizerOptions& options) {
   return options.momentum > 0 ? "sgd momentum" : "sgd";
 }
 
-Dataset make_bench_data() {
+Dataset make_bench_data(const StepCase& step_case) {
+  const Shape shape = find_model(step_case.model).input.value();
   Dataset data;
   data.name = "noise";
   data.synthetic = true;
-  data.height = kSide;
-  data.width = kSide;
-  data.channels = 1;
+  data.height = static_cast<std::int32_t>(shape.height);
+  data.width = static_cast<std::int32_t>(shape.width);
+  data.channels = static_cast<std::int32_t>(shape.channels);
+  const std::int64_t images = data.channels == 1 ? kGreyImages : kColourImages;
   for (int c = 0; c < kClasses; ++c) data.class_names.push_back(fmt::format("{}", c));
   const Philox random(1, Purpose::test, 0);
-  data.train.pixels.resize(static_cast<std::size_t>(kImages * data.image_size()));
+  data.train.pixels.resize(static_cast<std::size_t>(images * data.image_size()));
   for (std::size_t i = 0; i < data.train.pixels.size(); i += 16) {
     const PhiloxBlock words = random.block(i / 16);
     for (std::size_t j = 0; j < 16; ++j) {
       data.train.pixels[i + j] = static_cast<std::uint8_t>(words[j / 4] >> (j % 4 * 8));
     }
   }
-  data.train.labels.resize(kImages);
+  data.train.labels.resize(static_cast<std::size_t>(images));
   for (std::size_t i = 0; i < data.train.labels.size(); ++i) {
     data.train.labels[i] = static_cast<Label>(i % kClasses);
   }

@@ -20,6 +20,8 @@ struct StepCase {
   std::int64_t batch = 0;
   OptimizerOptions optimizer;
   Precision precision = Precision::float32;
+  /// A step takes so long that only who asks for the model by its name waits for it.
+  bool long_step = false;
 };
 
 /// The steps that the benchmark is about; with bf16 beside float where the machine has it.
@@ -31,9 +33,9 @@ std::string precision_text(Precision precision);
 /// "adam", "sgd momentum"
 std::string optimizer_text(const OptimizerOptions& options);
 
-/// Random images of MNIST's size and number: enough that a shuffled batch comes from beyond the
-/// second-level cache, as it does in a trial.
-Dataset make_bench_data();
+/// Random images of the size that a case's model is for, as many as MNIST or CIFAR-10 has: enough
+/// that a shuffled batch comes from beyond the second-level cache, as it does in a trial.
+Dataset make_bench_data(const StepCase& step_case);
 
 /// A network in training: everything that a trial's step touches. `step` is the trial's own.
 class Training {

@@ -29,7 +29,7 @@ class Repack {
   Repack(const memory::desc& from, const memory::desc& to)
       : from_(from, onednn::engine(), DNNL_MEMORY_NONE),
         to_(to, onednn::engine(), DNNL_MEMORY_NONE),
-        reorder_(from_, to_),
+        reorder_(onednn::reorder(from_, to_)),
         arguments_{{{DNNL_ARG_FROM, from_.get()}, {DNNL_ARG_TO, to_.get()}}} {}
 
   void run(const dnnl::stream& stream, const float* from, float* to) {

@@ -21,15 +21,18 @@ dnnl::primitive_attr user_scratchpad() {
 #if DNNL_VERSION_MAJOR >= 3
 template <class Primitive, class... Args>
 auto make(const Args&... args) {
+  const SingleThreaded single_threaded;
   return typename Primitive::primitive_desc(engine(), args...);
 }
 template <class Primitive, class Hint, class... Args>
 auto make_backward(const Hint& hint, const Args&... args) {
+  const SingleThreaded single_threaded;
   return typename Primitive::primitive_desc(engine(), args..., hint, user_scratchpad());
 }
 #else
 template <class Primitive, class Hint, class... Args>
 auto make_backward(const Hint& hint, const Args&... args) {
+  const SingleThreaded single_threaded;
   return typename Primitive::primitive_desc(typename Primitive::desc(args...), user_scratchpad(),
                                             engine(), hint);
 }
@@ -70,9 +73,15 @@ void Call::run(const dnnl::stream& stream, const std::array<const void*, 4>& dat
       "a product or convolution failed");
 }
 
+dnnl::reorder reorder(const dnnl::memory& from, const dnnl::memory& to) {
+  const SingleThreaded single_threaded;
+  return {from, to};
+}
+
 dnnl::matmul::primitive_desc matmul_primitive(const dnnl::memory::desc& source,
                                               const dnnl::memory::desc& weights,
                                               const dnnl::memory::desc& destination) {
+  const SingleThreaded single_threaded;
 #if DNNL_VERSION_MAJOR >= 3
   return {engine(), source, weights, destination, user_scratchpad()};
 #else
@@ -90,6 +99,7 @@ dnnl::convolution_forward::primitive_desc forward_primitive(const ConvolutionDes
                                          d.destination, strides, padding, padding,
                                          user_scratchpad());
 #else
+  const SingleThreaded single_threaded;
   const dnnl::convolution_forward::desc descriptor(kind, algorithm, d.source, d.weights, d.bias,
                                                    d.destination, strides, padding, padding);
   return {descriptor, user_scratchpad(), engine()};

@@ -47,6 +47,11 @@ class Call {
   std::array<dnnl_exec_arg_t, 4> arguments_{};
 };
 
+// Primitives are laid out for as many threads as there are when they are described: here, one.
+
+/// Copies from one layout to another.
+dnnl::reorder reorder(const dnnl::memory& from, const dnnl::memory& to);
+
 /// The product of two matrices, with scratch memory given by the caller.
 dnnl::matmul::primitive_desc matmul_primitive(const dnnl::memory::desc& source,
                                               const dnnl::memory::desc& weights,

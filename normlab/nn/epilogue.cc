@@ -54,6 +54,7 @@ void Epilogue::plan(Planner& planner, std::int64_t examples_per_piece, const Par
   const std::int64_t floats = planner.max_examples() * shape.size();
   plan_output(planner, floats);
   if (norm_ != nullptr) {
+    if (has_sum()) planner.keep_addend_for_next();
     if (kernels::norm_backward_reads_output(after(), has_sum())) planner.keep_output();
     norm_->plan(planner, *parts_.norm, pieces, makes_bias_redundant() ? bias : nullptr);
   } else if (parts_.before != nullptr || parts_.after != nullptr) {
@@ -79,6 +80,8 @@ LayerTimes::Inside Epilogue::time(const LayerNode* node, Way way, int threads) c
 }
 
 void Epilogue::begin_forward(const Pass& pass, const float* input, const float* addend) {
+  unfinished_ = false;
+  reduced_ = false;
   times_ = pass.times;
   threads_ = pass.team.threads();
   bias_has_gradient_ = bias_ != nullptr && (adds_bias_ || !pass.batch_statistics());
@@ -163,6 +166,34 @@ void Epilogue::merge_forward(const Pass& pass) {
 }
 void Epilogue::finish_forward_rows(std::int64_t piece) {
   finish_forward_part(rows_.range(piece), all_channels());
+}
+
+void Epilogue::lend_to_next(std::int64_t examples_per_piece, std::int64_t max_examples) {
+  // Partial sums are of this stage's own pieces, which must not be cut.
+  lent_to_next_ = norm_ != nullptr && (examples_per_piece % examples_per_piece_ == 0 ||
+                                       examples_per_piece >= max_examples);
+}
+
+bool Epilogue::leave_to_next(const Pass& pass) {
+  unfinished_ = lent_to_next_ && !pass.stage_by_stage();
+  return unfinished_;
+}
+
+void Epilogue::finish_forward_examples(Range examples) {
+  finish_forward_part({examples.first * positions_, examples.count * positions_}, all_channels());
+}
+
+bool Epilogue::begin_reduced_backward(const Pass& pass, float* dy) {
+  if (!lent_to_next_) return false;
+  begin_backward(pass, dy);
+  reduced_ = true;
+  return true;
+}
+
+void Epilogue::backward_examples(Range examples) {
+  const std::int64_t first = examples.first / examples_per_piece_;
+  const std::int64_t count = Pieces{examples.count, examples_per_piece_}.count();
+  for (std::int64_t piece = first; piece < first + count; ++piece) backward_rows(piece);
 }
 
 float* Epilogue::begin_backward(const Pass& pass, float* dy) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "normlab/base/pieces.h"
 #include "normlab/nn/norm.h"
@@ -17,6 +18,11 @@ namespace normlab {
 /// - by rows, every piece seeing all channels. Statistics then need a merge in between:
 ///   `forward_rows` for every piece, `merge_forward`, `finish_forward_rows` for every piece; on the
 ///   way back `backward_rows`, `merge_backward`, `finish_backward_rows`, and `end_backward`.
+///
+/// The first loop on either way that goes over values the neighbour has just made, or is about to
+/// read, can be left to the neighbour: the stage behind this one then calls
+/// `finish_forward_examples` right before it reads them, and `backward_examples` right after it
+/// wrote their gradient, so that they are still in cache.
 class Epilogue {
  public:
   explicit Epilogue(const StageParts& parts);
@@ -41,6 +47,15 @@ class Epilogue {
   void merge_forward(const Pass& pass);
   void finish_forward_rows(std::int64_t piece);
 
+  /// From now on the stage behind this one, whose pieces have `examples_per_piece`, does what it
+  /// can of this one's work, where that leaves all results as they are.
+  void lend_to_next(std::int64_t examples_per_piece, std::int64_t max_examples);
+  /// Instead of finish_forward_rows: true when the next stage does it.
+  bool leave_to_next(const Pass& pass);
+  bool unfinished() const { return unfinished_; }
+  void finish_forward_examples(Range examples);
+  void set_finished() { unfinished_ = false; }
+
   /// Before all else in a backward pass. dy (rows x channels) becomes the gradient at the sum where
   /// there is one; where the gradient at the producer's output will be is returned (it may be dy).
   float* begin_backward(const Pass& pass, float* dy);
@@ -48,6 +63,12 @@ class Epilogue {
   bool has_norm() const { return norm_ != nullptr; }
   /// With a norm only: its sums, for every piece, then `merge_backward`.
   void backward_rows(std::int64_t piece);
+  /// By the next stage: begins the way back from dy, of which it calls `backward_examples` for each
+  /// of its pieces. False when it must leave all that to this stage.
+  bool begin_reduced_backward(const Pass& pass, float* dy);
+  void backward_examples(Range examples);
+  /// True when the next stage has called `backward_rows` for all; once.
+  bool take_reduced() { return std::exchange(reduced_, false); }
   void merge_backward(const Pass& pass);
   void finish_backward_rows(std::int64_t piece);
   /// After the last piece of channels or rows: the bias's gradient.
@@ -97,7 +118,11 @@ class Epilogue {
   ArenaSlice<float> dz_store_;         ///< where dy must stay the gradient at the sum
   ArenaSlice<double> bias_parts_;
 
+  bool lent_to_next_ = false;
+
   // Of the pass at hand.
+  bool unfinished_ = false;
+  bool reduced_ = false;
   LayerTimes* times_ = nullptr;
   int threads_ = 1;
   /// A redundant bias gets no gradient in training; where the tracked mean is used, that is a

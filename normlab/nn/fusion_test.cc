@@ -78,6 +78,11 @@ INSTANTIATE_TEST_SUITE_P(
             "31x17x2: conv 64 3x3 stride 2 pad 1, relu, norm, relu, maxpool 3, conv 4 2x2, norm, "
             "flatten, linear 5",
             "12x11x1: conv 16 3x3, norm, maxpool 2, flatten, linear 5",
+            // Several pieces, whose loops the stage behind does, a sum's among them; smaller images
+            // come in larger pieces.
+            "32x32x2: conv 32 3x3 pad 1, norm, tanh, residual(conv 32 3x3 pad 1, norm, tanh, "
+            "conv 32 3x3 pad 1, norm | conv 32 1x1, norm), tanh, conv 16 3x3 stride 2, norm, tanh, "
+            "residual(conv 16 3x3 pad 1, norm), conv 8 3x3, gelu, norm, global_avgpool, linear 5",
             // Cut along its inputs.
             "2500: linear 100, norm, relu, linear 5")));
 

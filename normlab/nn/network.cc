@@ -36,6 +36,17 @@ void plan_stages(const Stages& stages, Planner& planner) {
   }
 }
 
+/// Lends the loops of a stage to the next where that reads its output, and is the last on the way
+/// back that adds to its gradient.
+void lend_loops(const Stages& stages, std::int64_t max_examples) {
+  for (std::size_t i = 1; i < stages.size(); ++i) {
+    Epilogue* before = stages[i - 1]->lendable();
+    const StageParts& parts = stages[i]->parts();
+    if (before == nullptr || parts.input != stages[i - 1]->parts().output) continue;
+    if (parts.addend != parts.input) stages[i]->borrow(*before, max_examples);
+  }
+}
+
 using Branch = LayerSummary::Branch;
 
 void add_rows(const LayerTree& tree, int depth, Branch branch, std::vector<LayerSummary>& rows) {
@@ -147,6 +158,7 @@ Network::Network(const ModelSpec& model, const Shape& input, const NetworkOption
                             .threads = team.threads(),
                             .input_gradient = limits.input_gradient});
   plan_stages(stages_, planner);
+  if (limits.fuse) lend_loops(stages_, limits.max_examples);
   planner.add_output_gradient(*output_gradient_, limits.max_examples * output_.size());
   for (std::size_t value = 0; value <= stages_.size(); ++value) {
     wants_gradient_.push_back(planner.wants_gradient(static_cast<int>(value)));
@@ -250,6 +262,7 @@ std::string Network::find_non_finite() {
   pass.mode.track = false;
   pass.times = nullptr;
   pass.observer = nullptr;
+  pass.looks_for_non_finite = true;
   for (const auto& stage : stages_) {
     run_stage(*stage, pass);
     if (const LayerNode* node = stage->find_non_finite(pass)) return node->label();

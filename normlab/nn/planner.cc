@@ -130,6 +130,10 @@ void Planner::keep_output() {
   use_value(parts_->output, backward_time(stage_));
 }
 
+void Planner::keep_addend_for_next() {
+  use_value(parts_->addend, forward_time() + 1);
+}
+
 void Planner::reserve_input_gradient(ArenaSlice<float>& slice, std::int64_t count,
                                      Overwrites what) {
   const Block block = add_block(count * static_cast<std::int64_t>(sizeof(float)),

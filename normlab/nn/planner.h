@@ -83,6 +83,8 @@ class Planner {
   /// It reads its input, or its output, on the way back.
   void keep_input();
   void keep_output();
+  /// What it adds is read until the next stage is done: that one may do the sum for it.
+  void keep_addend_for_next();
   enum class Overwrites { nothing, input };
   /// Room for the gradient of its input. `Overwrites::input`: it writes no part of the gradient
   /// before it has read that part of its input for the last time.

@@ -36,6 +36,8 @@ class RowStage : public Stage {
   RowStage(const StageParts& parts, std::unique_ptr<RowProducer> producer);
 
   void plan(Planner& planner) override;
+  Epilogue* lendable() override { return &epilogue_; }
+  void borrow(Epilogue& before, std::int64_t max_examples) override;
   const float* forward(const Pass& pass, const float* x, const float* addend) override;
   float* backward(const Pass& pass, float* dy, const float* also) override;
   const LayerNode* find_non_finite(const Pass& pass) const override;
@@ -43,6 +45,7 @@ class RowStage : public Stage {
  private:
   std::unique_ptr<RowProducer> producer_;  ///< null: the stage's input is what there is
   Epilogue epilogue_;
+  Epilogue* before_ = nullptr;  ///< of the stage before, where it lends its loops to this one
   std::int64_t input_size_;
   std::int64_t output_size_;
   std::int64_t examples_per_piece_ = 0;

@@ -10,6 +10,8 @@
 
 namespace normlab {
 
+class Epilogue;
+
 /// Sees what flows through a network; must change nothing.
 class LayerObserver {
  public:
@@ -46,8 +48,11 @@ struct Pass {
   LayerTimes* times = nullptr;        ///< null: nobody wants to know
   LayerObserver* observer = nullptr;  ///< null: nobody looks
   GradientSink* sink = nullptr;       ///< null: all gradients are stored
+  bool looks_for_non_finite = false;  ///< behind every stage
 
   bool batch_statistics() const { return mode.statistics == Statistics::batch; }
+  /// True when every stage must complete its output before the next begins: somebody looks.
+  bool stage_by_stage() const { return observer != nullptr || looks_for_non_finite; }
 };
 
 /// What runs as one: see StageParts. Its life: made, planned, given memory, run. Memory belongs to
@@ -63,6 +68,12 @@ class Stage {
 
   /// Registers parameters, reserves memory.
   virtual void plan(Planner& planner) = 0;
+
+  /// Loops that a stage may do for the one right before it, whose output it reads; see Epilogue.
+  /// Null when this stage has none to lend.
+  virtual Epilogue* lendable() { return nullptr; }
+  /// After all plans, from the stage before.
+  virtual void borrow(Epilogue& /*before*/, std::int64_t /*max_examples*/) {}
 
   /// The output for the batch at `x`; `addend` is null unless a sum is taken here.
   virtual const float* forward(const Pass& pass, const float* x, const float* addend) = 0;
