@@ -17,6 +17,7 @@ enum class Purpose : std::uint32_t {
   synthetic_data = 5,
   permutation = 7,
   test = 8,
+  augmentation = 9,
 };
 
 using PhiloxBlock = std::array<std::uint32_t, 4>;

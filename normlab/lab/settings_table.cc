@@ -78,8 +78,15 @@ std::string unless_epochs_decide(const TrialSettings& s) {
 /// A schedule of steps that come after the trial's end is a constant one.
 std::string unless_rate_steps(const TrialSettings& s) {
   const ScheduleOptions& schedule = s.optimizer.schedule;
-  const bool waits = schedule.kind == ScheduleKind::step && s.steps == 0;
-  return waits && schedule.every_epochs >= s.epochs ? "the trial ends before the first step" : "";
+  if (s.steps > 0) return "";
+  const bool waits =
+      (schedule.kind == ScheduleKind::step && schedule.every_epochs >= s.epochs) ||
+      (schedule.kind == ScheduleKind::milestones && schedule.milestones.front() >= s.epochs);
+  return waits ? "the trial ends before the first step" : "";
+}
+
+std::string unless_warm_up(const TrialSettings& s) {
+  return s.optimizer.schedule.kind == ScheduleKind::one_cycle ? "one-cycle has its own" : "";
 }
 
 std::string unless_weights_are_drawn(const TrialSettings& s) {
@@ -137,6 +144,7 @@ SettingGroup data_group() {
       .add(flag(
           "shuffle", [](auto& s) -> auto& { return s.shuffle; }))
       .help("Whether every epoch takes the training images in a new random order.");
+  group.add(augment_setting()).aliases({"augmentation", "transforms"}).introduced_with("none");
   return group.take();
 }
 
@@ -342,9 +350,43 @@ SettingGroup optimizer_group() {
                       {"onecyclelr", "one-cycle"},
                       {"onecycle", "one-cycle"},
                       {"one_cycle", "one-cycle"},
+                      {"multisteplr", "steps:EPOCH+EPOCH:FACTOR"},
+                      {"steps", "steps:EPOCH+EPOCH:FACTOR"},
+                      {"linearlr", "linear"},
                       {"steplr", "step:EPOCHS:FACTOR"},
                       {"step", "step:EPOCHS:FACTOR"}})
       .idle(unless_rate_steps);
+  group
+      .add(number(
+          "warmup", {.low = 0, .high = 1e6},
+          [](auto& s) -> auto& { return s.optimizer.schedule.warmup_epochs; }))
+      .help(
+          "Epochs, or a part of one, in which the learning rate first rises along a line; the "
+          "schedule has what is left.")
+      .aliases({"warmup_epochs", "warm_up"})
+      .introduced_with("0")
+      .idle(unless_warm_up);
+  group
+      .add(number(
+          "lr_bias", kNotNegative,
+          [](auto& s) -> auto& { return s.optimizer.lr_multiplier[ParameterKind::bias]; }))
+      .help("Multiplies the learning rate of biases; 0 keeps them as they are.")
+      .aliases({"bias_lr", "bias_scaler"})
+      .introduced_with("1");
+  group
+      .add(number(
+          "lr_gamma", kNotNegative,
+          [](auto& s) -> auto& { return s.optimizer.lr_multiplier[ParameterKind::gamma]; }))
+      .help("Multiplies the learning rate of the norms' gammas.")
+      .introduced_with("1")
+      .idle(unless_batch_norm);
+  group
+      .add(number(
+          "lr_beta", kNotNegative,
+          [](auto& s) -> auto& { return s.optimizer.lr_multiplier[ParameterKind::beta]; }))
+      .help("Multiplies the learning rate of the norms' betas.")
+      .introduced_with("1")
+      .idle(unless_batch_norm);
   group
       .add(number(
           "momentum", kShare, [](auto& s) -> auto& { return s.optimizer.momentum; }))
@@ -380,11 +422,13 @@ SettingGroup regularization_group() {
           "weight_decay", kNotNegative, [](auto& s) -> auto& { return s.optimizer.weight_decay; }))
       .help("Pull of the parameters towards 0, as in PyTorch's optimizer of the same name.")
       .aliases({"wd", "l2"});
-  const std::vector<Choice<DecayOn>> places = {{"weights", DecayOn::weights},
-                                               {"all", DecayOn::all}};
+  PerKind<bool> all;
+  all.values.fill(true);
+  const std::vector<Choice<PerKind<bool>>> places = {{"weights", OptimizerOptions{}.decays},
+                                                     {"all", all}};
   group
       .add(choice(
-          "weight_decay_on", places, [](auto& s) -> auto& { return s.optimizer.weight_decay_on; }))
+          "weight_decay_on", places, [](auto& s) -> auto& { return s.optimizer.decays; }))
       .help(
           "What decays: weights only, or biases, gammas and betas as well (as PyTorch does unless "
           "told otherwise).")

@@ -65,7 +65,14 @@ const std::map<std::string, std::vector<std::string>>& allowed_values() {
       {"beta2", {"0", "0.999"}},
       {"adam_eps", {"1e-8", "1e-7"}},
       {"clip", {"0", "1"}},
-      {"schedule", {"constant", "step:10:0.1", "step:1:0.5", "cosine", "one-cycle"}},
+      {"schedule",
+       {"constant", "step:10:0.1", "step:1:0.5", "steps:30+60:0.1", "cosine", "cosine:0.01",
+        "linear", "linear:0.1", "one-cycle"}},
+      {"warmup", {"0", "0.5", "5"}},
+      {"lr_bias", {"1", "64"}},
+      {"lr_gamma", {"1", "0"}},
+      {"lr_beta", {"1", "64"}},
+      {"augment", {"none", "crop:4", "flip", "crop:4+flip"}},
       {"init", {"pytorch", "keras", "he", "xavier", "normal:0.05", "weights, best.safetensors"}},
       {"init_gain", {"1", "0.5"}},
   };
@@ -147,7 +154,8 @@ TEST(Settings, ErrorsNameKeyValueAndWhatIsAllowed) {
   EXPECT_EQ(error_of("norm", "btach"), "norm=btach: expected none or batch: did you mean 'batch'?");
   EXPECT_EQ(error_of("norm", "group:8"), "norm=group:8: expected none or batch");
   EXPECT_EQ(error_of("schedule", "step:0:0.1"),
-            "schedule=step:0:0.1: expected constant, step:EPOCHS:FACTOR, cosine or one-cycle");
+            "schedule=step:0:0.1: expected constant, step:EPOCHS:FACTOR, "
+            "steps:EPOCH+EPOCH...:FACTOR, cosine[:END], linear[:END] or one-cycle");
   EXPECT_EQ(
       error_of("init", "normal:-1"),
       "init=normal:-1: expected pytorch, keras, he, xavier, normal:SD or a .safetensors file");
@@ -215,7 +223,8 @@ TEST(Settings, WordsOfOtherProgramsAreTranslated) {
       TrialSettings settings;
       for (const auto& [foreign, word] : setting.foreign_words) {
         EXPECT_FALSE(setting.parse(settings, foreign)) << setting.key << "=" << foreign;
-        EXPECT_TRUE(setting.parse(settings, word) || word == "step:EPOCHS:FACTOR") << word;
+        EXPECT_TRUE(setting.parse(settings, word) || word.find("EPOCH") != std::string::npos)
+            << word;
       }
     }
   }

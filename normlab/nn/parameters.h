@@ -7,11 +7,9 @@
 #include <vector>
 
 #include "normlab/base/aligned_buffer.h"
+#include "normlab/nn/parameter_kind.h"
 
 namespace normlab {
-
-/// Selects weight decay, and the order in the flat buffer.
-enum class ParameterKind { weight, bias, gamma, beta, scale };
 
 /// A layer's piece of the flat buffers. Set when the network is built; valid as long as it lives.
 struct ParameterSlice {

@@ -53,14 +53,14 @@ void Optimizer::finish_step() {
 
 void Optimizer::step_run(ParameterKind kind, std::int64_t offset, std::int64_t count,
                          const float* gradient, float scale) {
-  const bool decays = options_.weight_decay_on == DecayOn::all || kind == ParameterKind::weight;
-  const auto decay = static_cast<float>(decays ? options_.weight_decay : 0);
+  const auto decay = static_cast<float>(options_.decays[kind] ? options_.weight_decay : 0);
+  const auto lr = static_cast<float>(lr_ * options_.lr_multiplier[kind]);
   float* weights = parameters_.values() + offset;
   const auto size = static_cast<std::size_t>(count);
   if (options_.kind == OptimizerKind::sgd) {
     float* velocity = options_.momentum == 0 ? nullptr : first_.data() + offset;
     kernels::sgd_step(weights, velocity, gradient, size,
-                      {.lr = static_cast<float>(lr_),
+                      {.lr = lr,
                        .momentum = static_cast<float>(options_.momentum),
                        .weight_decay = decay,
                        .nesterov = options_.nesterov,
@@ -69,7 +69,7 @@ void Optimizer::step_run(ParameterKind kind, std::int64_t offset, std::int64_t c
     return;
   }
   kernels::adam_step(weights, first_.data() + offset, second_.data() + offset, gradient, size,
-                     {.lr = static_cast<float>(lr_),
+                     {.lr = lr,
                       .beta1 = options_.beta1,
                       .beta2 = options_.beta2,
                       .eps = static_cast<float>(options_.adam_eps),

@@ -54,9 +54,36 @@ TEST_F(OptimizerTest, DecayTouchesWeightsOnlyUnlessAsked) {
   EXPECT_FLOAT_EQ(slices_[2].value[1], 1 - 0.1f * 2);
 }
 
+TEST_F(OptimizerTest, DecayTouchesTheKindsItIsOn) {
+  OptimizerOptions options{.kind = OptimizerKind::sgd, .lr = 0.1, .weight_decay = 0.5};
+  options.decays[ParameterKind::weight] = false;
+  options.decays[ParameterKind::gamma] = true;
+  EXPECT_FLOAT_EQ(after_step(options, 0), 1 - 0.1f * 2);
+  EXPECT_FLOAT_EQ(slices_[1].value[1], 1 - 0.1f * 2);
+  EXPECT_FLOAT_EQ(slices_[2].value[1], 1 - 0.1f * 2.5f);
+}
+
+TEST_F(OptimizerTest, EachKindHasItsMultipleOfTheRate) {
+  for (const OptimizerKind kind : {OptimizerKind::sgd, OptimizerKind::adamw}) {
+    OptimizerOptions options{.kind = kind, .lr = 0.01, .weight_decay = 0.5};
+    options.decays[ParameterKind::gamma] = true;
+    const float weight = after_step(options, 0);
+    const float bias = slices_[1].value[1];
+    const float gamma = slices_[2].value[1];
+    for (const ParameterSlice& slice : slices_) std::ranges::fill(slice.values(), 1.0f);
+    options.lr_multiplier[ParameterKind::bias] = 8;
+    options.lr_multiplier[ParameterKind::gamma] = 0;
+    EXPECT_EQ(after_step(options, 0), weight);
+    EXPECT_NEAR(1 - slices_[1].value[1], 8 * (1 - bias), 1e-6);
+    EXPECT_EQ(slices_[2].value[1], 1) << "not even decay moves it";
+    EXPECT_LT(gamma, 1);
+    for (const ParameterSlice& slice : slices_) std::ranges::fill(slice.values(), 1.0f);
+  }
+}
+
 TEST_F(OptimizerTest, DecayOnAllTouchesAll) {
   OptimizerOptions options{.kind = OptimizerKind::sgd, .lr = 0.1, .weight_decay = 0.5};
-  options.weight_decay_on = DecayOn::all;
+  options.decays.values.fill(true);
   EXPECT_FLOAT_EQ(after_step(options, 1), 1 - 0.1f * 2.5f);
   EXPECT_FLOAT_EQ(slices_[2].value[1], 1 - 0.1f * 2.5f);
 }

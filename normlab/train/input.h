@@ -6,6 +6,7 @@
 
 #include "normlab/base/matrix.h"
 #include "normlab/data/dataset.h"
+#include "normlab/kernels/gather.h"
 #include "normlab/train/trial_settings.h"
 
 namespace normlab {
@@ -17,11 +18,14 @@ class InputScaler {
   /// `train`.
   InputScaler(InputScale scale, const Dataset& data, std::span<const std::uint32_t> train);
 
-  /// Row r of `out` becomes image `images[r]` of `set`, and labels[r] its label.
+  /// Row r of `out` becomes image `images[r]` of `set`, and labels[r] its label; each as its
+  /// placement has it, unless there are none.
   void gather(Matrix out, std::span<Label> labels, const ImageSet& set,
-              std::span<const std::uint32_t> images) const;
+              std::span<const std::uint32_t> images,
+              std::span<const kernels::Placement> placements = {}) const;
 
  private:
+  kernels::ImageSize size_;
   std::vector<float> scale_;  ///< per value of an image
   std::vector<float> shift_;
 };

@@ -20,20 +20,21 @@ void TrainStep::record_times(StepTimes* times) {
 }
 
 ConstMatrix TrainStep::forward(const ImageSet& set, std::span<const std::uint32_t> images,
-                               Mode mode, std::int64_t step) {
+                               Mode mode, std::int64_t step,
+                               std::span<const kernels::Placement> placements) {
   examples_ = images.size();
   const auto count = static_cast<std::int64_t>(images.size());
   const std::int64_t size = data_.image_size();
   {
     const AddSeconds time(times_ == nullptr ? nullptr : &times_->gather);
-    scaler_.gather({input_.data(), count, size, size}, labels_, set, images);
+    scaler_.gather({input_.data(), count, size, size}, labels_, set, images, placements);
   }
   return network_.forward(input_.data(), count, mode, static_cast<std::uint64_t>(step));
 }
 
-kernels::LossSums TrainStep::forward_loss(std::span<const std::uint32_t> images,
-                                          std::int64_t step) {
-  const ConstMatrix logits = forward(data_.train, images, Mode::training, step);
+kernels::LossSums TrainStep::forward_loss(std::span<const std::uint32_t> images, std::int64_t step,
+                                          std::span<const kernels::Placement> placements) {
+  const ConstMatrix logits = forward(data_.train, images, Mode::training, step, placements);
   const AddSeconds time(times_ == nullptr ? nullptr : &times_->loss);
   return kernels::softmax_cross_entropy(network_.output_gradient(), logits, labels(),
                                         label_smoothing_, 1 / static_cast<float>(images.size()));

@@ -25,13 +25,14 @@ class TrainStep {
 
   /// Gathers the images of `set`, scaled, and gives the network's outputs for them.
   ConstMatrix forward(const ImageSet& set, std::span<const std::uint32_t> images, Mode mode,
-                      std::int64_t step);
+                      std::int64_t step, std::span<const kernels::Placement> placements = {});
   /// Of the latest batch.
   std::span<const Label> labels() const { return {labels_.data(), examples_}; }
 
   /// Forward pass in training mode and loss of a batch of training images; the outputs' gradient is
   /// ready for `update`.
-  kernels::LossSums forward_loss(std::span<const std::uint32_t> images, std::int64_t step);
+  kernels::LossSums forward_loss(std::span<const std::uint32_t> images, std::int64_t step,
+                                 std::span<const kernels::Placement> placements = {});
   /// From now on `times` gets the seconds of every forward pass, loss, backward pass and optimizer
   /// step, until null is given. Results stay the same.
   void record_times(StepTimes* times);

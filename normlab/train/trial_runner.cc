@@ -15,6 +15,7 @@
 #include "normlab/nn/network.h"
 #include "normlab/optim/optimizer.h"
 #include "normlab/optim/schedule.h"
+#include "normlab/train/augment.h"
 #include "normlab/train/input.h"
 #include "normlab/train/majority.h"
 #include "normlab/train/patience.h"
@@ -77,6 +78,7 @@ class Trainer {
         plan_(plan_trial(settings, data)),
         split_(split_trial(settings, data)),
         scaler_(settings.input_scale, data, split_.train),
+        augmenter_(settings.augment, data, settings.seed, plan_.max_examples),
         team_(context.threads),
         network_(plan_.model, plan_.input, plan_.network, {.max_examples = plan_.max_examples},
                  team_),
@@ -170,7 +172,9 @@ class Trainer {
     const Stopwatch watch;
     const auto images = std::span(order_).subspan(static_cast<std::size_t>(batch.first),
                                                   static_cast<std::size_t>(batch.count));
-    const kernels::LossSums sums = step_.forward_loss(images, record_.steps);
+    const auto epoch = static_cast<std::int64_t>(record_.epochs.size());
+    const kernels::LossSums sums =
+        step_.forward_loss(images, record_.steps, augmenter_.place(images, epoch));
     const double lr = schedule_.lr(record_.steps);
     ++record_.steps;
     const double loss = sums.loss / static_cast<double>(batch.count);
@@ -282,6 +286,7 @@ class Trainer {
   TrialPlan plan_;
   Split split_;
   InputScaler scaler_;
+  Augmenter augmenter_;
   ThreadPool team_;
   Network network_;
   Optimizer optimizer_;

@@ -14,6 +14,13 @@ enum class InputScale { minus_one_to_one, zero_to_one, standardize };
 /// The last batch of an epoch when the batch size does not divide the data: `keep` it short, `drop`
 /// it, `merge` it into the batch before, or `wrap` round to the epoch's first examples.
 enum class Tail { keep, drop, merge, wrap };
+/// Random views of training images, drawn anew in every epoch (train/augment.h).
+struct AugmentOptions {
+  std::int64_t crop = 0;  ///< moved by at most so many pixels each way, zeros beyond the edges
+  bool flip = false;      ///< every second one mirrored left to right
+
+  bool operator==(const AugmentOptions&) const = default;
+};
 enum class CheckpointPolicy { none, last, best };
 
 /// Everything that fixes the result of one trial. lab/settings.h translates from and to
@@ -27,6 +34,7 @@ struct TrialSettings {
   bool validation_is_test = false;
   std::int64_t subset = 0;  ///< how many of the training images train; 0: all
   bool shuffle = true;
+  AugmentOptions augment;
   NormOptions norm;
   RedundantBias redundant_bias = RedundantBias::keep;
   Precision precision = Precision::float32;
