@@ -17,6 +17,8 @@ trap 'rm -rf --one-file-system "$root"' EXIT
 debootstrap --variant=minbase --include=ca-certificates,git,make trixie "$root" > "$root.log" 2>&1 ||
   { tail -20 "$root.log" >&2; exit 1; }
 rm "$root.log"
+# Its / is for everybody, unlike what mktemp makes: tests give up root.
+chmod 755 "$root"
 # A network whose proxy signs for itself has its certificate among this machine's.
 cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
 git clone --quiet . "$root/normlab"
