@@ -53,7 +53,7 @@ void ProgressBoard::finish_epoch(std::size_t trial, const EpochRecord& epoch,
   ArmProgress& arm = arm_of(trial);
   arm.epoch = std::min(epoch.epoch + 1, total_epochs);
   arm.epochs = total_epochs;
-  arm.validation_accuracy = epoch.validation.accuracy;
+  arm.validation_accuracy = value_of(epoch.validation, "accuracy");
 }
 
 void ProgressBoard::end_trial(std::size_t trial, TrialStatus status, double now) {
@@ -71,7 +71,8 @@ void ProgressBoard::reuse_trial(std::size_t trial, const TrialRecord& record) {
   ++arm.ended;
   ++arm.reused;
   if (record.status == TrialStatus::diverged) ++arm.diverged;
-  if (!record.epochs.empty()) arm.validation_accuracy = record.epochs.back().validation.accuracy;
+  if (!record.epochs.empty())
+    arm.validation_accuracy = value_of(record.epochs.back().validation, "accuracy");
 }
 
 }  // namespace normlab

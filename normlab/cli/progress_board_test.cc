@@ -22,7 +22,7 @@ Study small_study() {
 EpochRecord epoch_record(std::int64_t epoch, double accuracy) {
   EpochRecord record;
   record.epoch = epoch;
-  record.validation.accuracy = accuracy;
+  record.validation["accuracy"] = accuracy;
   return record;
 }
 

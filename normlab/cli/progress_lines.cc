@@ -25,8 +25,8 @@ void ProgressLines::on_epoch(std::size_t trial, const EpochRecord& epoch,
                              std::int64_t total_epochs) {
   write_(fmt::format(
       "{} epoch {}/{}: train loss {:.4f}, validation loss {:.4f}, accuracy {:.2f} %, {:.1f} s\n",
-      trial_label(study_, study_.trials[trial]), epoch.epoch, total_epochs, epoch.train.loss,
-      epoch.validation.loss, 100 * epoch.validation.accuracy, epoch.seconds));
+      trial_label(study_, study_.trials[trial]), epoch.epoch, total_epochs, epoch.train.at("loss"),
+      epoch.validation.at("loss"), 100 * epoch.validation.at("accuracy"), epoch.seconds));
 }
 
 void ProgressLines::on_trial_end(std::size_t trial, const TrialRecord& record) {

@@ -20,10 +20,13 @@ TEST(ProgressLines, OneForEachEpochAndForWhatWentWrong) {
 
   lines.on_trial_start(0);
   lines.on_step(0, 1, 10);
-  lines.on_epoch(
-      0,
-      {.epoch = 2, .steps = 10, .train = {0.25, 0.9}, .validation = {0.5, 0.9731}, .seconds = 1.26},
-      5);
+  lines.on_epoch(0,
+                 {.epoch = 2,
+                  .steps = 10,
+                  .train = {{"loss", 0.25}, {"accuracy", 0.9}},
+                  .validation = {{"loss", 0.5}, {"accuracy", 0.9731}},
+                  .seconds = 1.26},
+                 5);
   lines.on_trial_end(0, {});
   EXPECT_EQ(text,
             "norm=batch seed=3 epoch 2/5: train loss 0.2500, validation loss 0.5000, accuracy "

@@ -65,7 +65,7 @@ std::string csv(const Evidence& evidence) {
   return trials_csv(evidence.stored.study, evidence.results, evidence.comparison);
 }
 std::string epoch_lines(const Evidence& evidence) {
-  return epochs_csv(evidence.stored.study, evidence.results);
+  return epochs_csv(evidence.stored.study, evidence.results, evidence.comparison.metrics);
 }
 std::string json(const Evidence& evidence) {
   return comparison_json(evidence.stored.study, evidence.results, evidence.comparison,

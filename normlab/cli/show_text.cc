@@ -5,12 +5,13 @@
 #include <unordered_map>
 #include <vector>
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "normlab/base/error.h"
 #include "normlab/cli/aligned_text.h"
 #include "normlab/cli/progress_bars.h"
+#include "normlab/lab/metric_description.h"
 #include "normlab/lab/settings.h"
 #include "normlab/lab/trial_status.h"
 #include "normlab/report/number_text.h"
@@ -21,11 +22,25 @@ namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-std::string loss_text(double loss) {
-  return fixed(loss, 4);
+/// A trial's last value of what is measured after epochs or at the end.
+std::string last_text(const TrialRecord& record, Metric metric) {
+  const MetricDescription& d = describe(metric);
+  std::optional<double> value;
+  if (d.at_end) value = d.at_end(record);
+  if (d.of_epoch && !record.epochs.empty()) value = d.of_epoch(record.epochs.back());
+  return plain_text(value, d.display);
 }
-std::string percent(double fraction) {
-  return fixed(100 * fraction, 2);
+
+/// "test loss 0.1234, test accuracy 97.50 %"; empty for a trial that was not tested.
+std::string at_end_text(const TrialRecord& record) {
+  std::vector<std::string> parts;
+  for (const Metric metric : all_metrics()) {
+    const MetricDescription& d = describe(metric);
+    if (!d.at_end || !d.at_end(record)) continue;
+    parts.push_back(
+        fmt::format("{} {}{}", d.noun, plain_text(d.at_end(record), d.display), d.display.unit));
+  }
+  return parts.empty() ? "" : fmt::format("{}\n", fmt::join(parts, ", "));
 }
 
 /// Why a trial ended where it did, when it did not go all the way; else empty.
@@ -45,9 +60,8 @@ std::vector<std::string> trial_row(const Study& study, const Trial& trial,
   }
   row.emplace_back(name(record->status));
   row.push_back(std::to_string(record->epochs.size()));
-  row.push_back(record->epochs.empty() ? kNoValue
-                                       : percent(record->epochs.back().validation.accuracy));
-  row.push_back(record->test ? percent(record->test->accuracy) : kNoValue);
+  row.push_back(last_text(*record, Metric::validation_accuracy));
+  row.push_back(last_text(*record, Metric::test_accuracy));
   row.push_back(format_duration(record->seconds));
   row.push_back(reason(*record));
   return row;
@@ -82,10 +96,7 @@ std::string outcome_text(const TrialResult& result) {
   text += fmt::format("{} examples to train, {} to validate, {} to test\n",
                       grouped(record.train_examples), grouped(record.validation_examples),
                       grouped(record.test_examples));
-  if (record.test) {
-    text += fmt::format("test loss {}, test accuracy {} %\n", loss_text(record.test->loss),
-                        percent(record.test->accuracy));
-  }
+  text += at_end_text(record);
   if (record.probe) {
     text += fmt::format("probed at {} moments, which took {} % of the training's time\n",
                         record.probe->moments.size(),
@@ -96,15 +107,21 @@ std::string outcome_text(const TrialResult& result) {
 }
 
 std::string epochs_text(std::span<const EpochRecord> epochs) {
-  Rows rows = {{"epoch", "steps", "train loss", "train accuracy, %", "validation loss",
-                "validation accuracy, %", "seconds"}};
-  for (const EpochRecord& epoch : epochs) {
-    rows.push_back({std::to_string(epoch.epoch), std::to_string(epoch.steps),
-                    loss_text(epoch.train.loss), percent(epoch.train.accuracy),
-                    loss_text(epoch.validation.loss), percent(epoch.validation.accuracy),
-                    fixed(epoch.seconds, 3)});
+  std::vector<const MetricDescription*> columns;
+  for (const Metric metric : all_metrics()) {
+    const MetricDescription& d = describe(metric);
+    if (d.of_epoch && d.of_epoch(epochs.front())) columns.push_back(&d);
   }
-  return align_columns(rows, "rrrrrrr");
+  Rows rows = {{"epoch", "steps"}};
+  for (const MetricDescription* column : columns) rows[0].push_back(column->label);
+  rows[0].emplace_back("seconds");
+  for (const EpochRecord& epoch : epochs) {
+    rows.push_back({std::to_string(epoch.epoch), std::to_string(epoch.steps)});
+    for (const MetricDescription* column : columns)
+      rows.back().push_back(plain_text(column->of_epoch(epoch), column->display));
+    rows.back().push_back(fixed(epoch.seconds, 3));
+  }
+  return align_columns(rows, std::string(rows[0].size(), 'r'));
 }
 
 std::string environment_text(const std::string& environment) {

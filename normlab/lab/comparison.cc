@@ -7,6 +7,7 @@
 #include "normlab/base/moments.h"
 #include "normlab/lab/baseline.h"
 #include "normlab/lab/contrast.h"
+#include "normlab/lab/metric_description.h"
 #include "normlab/lab/metric_value.h"
 #include "normlab/lab/same_quantity.h"
 #include "normlab/lab/setting_difference.h"
@@ -48,6 +49,7 @@ void describe(std::span<const double> numbers, const Domain& domain, MetricSumma
 }
 
 MetricSummary summarize(const ArmResults& results, Metric metric, std::optional<double> threshold) {
+  const MetricDescription& description = describe(metric);
   MetricSummary summary;
   std::vector<double> numbers;
   std::vector<Duration> durations;
@@ -59,8 +61,8 @@ MetricSummary summarize(const ArmResults& results, Metric metric, std::optional<
     }
     summary.values.push_back(value);
     if (value) numbers.push_back(*value);
-    if (metric != Metric::steps_to_accuracy || !threshold) continue;
-    if (const auto duration = arrival(result->record, *threshold)) {
+    if (description.arrival == nullptr || !threshold) continue;
+    if (const auto duration = description.arrival(result->record, *threshold)) {
       durations.push_back(*duration);
       summary.censored += duration->arrived ? 0 : 1;
     }
@@ -82,7 +84,7 @@ void count(const TrialRecord& record, ArmSummary& summary) {
   summary.not_known += learning == Learning::not_known ? 1 : 0;
 }
 
-ArmSummary summarize_arm(const Arm& arm, const ArmResults& results,
+ArmSummary summarize_arm(const Arm& arm, const ArmResults& results, std::span<const Metric> metrics,
                          std::optional<double> threshold) {
   ArmSummary summary;
   summary.id = arm.id;
@@ -94,8 +96,8 @@ ArmSummary summarize_arm(const Arm& arm, const ArmResults& results,
     if (result->record.stopped_early) summary.stopped_after.push_back(result->record.epochs.size());
   }
   std::ranges::sort(summary.stopped_after);
-  for (const Metric metric : kMetrics) {
-    summary.metrics[static_cast<std::size_t>(metric)] = summarize(results, metric, threshold);
+  for (const Metric metric : metrics) {
+    summary.metrics.emplace(metric, summarize(results, metric, threshold));
   }
   return summary;
 }
@@ -161,16 +163,18 @@ Comparison compare(const Study& study, std::span<const TrialResult> results,
   const Plan plan = make_plan(study, arms, options.threshold);
   Comparison comparison;
   comparison.primary = options.primary;
+  comparison.metrics.assign(all_metrics().begin(), all_metrics().end());
   comparison.threshold = options.threshold;
   for (std::size_t arm = 0; arm < arms.size(); ++arm) {
-    comparison.arms.push_back(summarize_arm(study.arms[arm], arms[arm], plan.own[arm]));
+    comparison.arms.push_back(
+        summarize_arm(study.arms[arm], arms[arm], comparison.metrics, plan.own[arm]));
   }
   for (std::size_t arm = 1; arm < arms.size(); ++arm) {
     const Pairs pairs = pair_by_seed(arms[arm], arms[plan.baselines[arm]]);
     comparison.trained.push_back(count_trained(pairs));
     comparison.trained.back().arm = arm;
     comparison.trained.back().baseline = plan.baselines[arm];
-    for (const Metric metric : kMetrics) {
+    for (const Metric metric : comparison.metrics) {
       comparison.contrasts.push_back(
           compare_arms(study, plan, pairs, arm, metric, options.primary));
     }
@@ -184,7 +188,10 @@ Comparison compare(const Study& study, std::span<const TrialResult> results,
 }
 
 const Contrast& find_contrast(const Comparison& comparison, std::size_t arm, Metric metric) {
-  return comparison.contrasts[(arm - 1) * kMetricCount + static_cast<std::size_t>(metric)];
+  const auto of_arm =
+      std::span(comparison.contrasts)
+          .subspan((arm - 1) * comparison.metrics.size(), comparison.metrics.size());
+  return *std::ranges::find(of_arm, metric, &Contrast::metric);
 }
 
 const TrainedPairs& find_trained(const Comparison& comparison, std::size_t arm) {

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "normlab/base/interval.h"
 #include "normlab/lab/fairness.h"
-#include "normlab/lab/interval.h"
 #include "normlab/lab/learning.h"
 #include "normlab/lab/metric.h"
 #include "normlab/lab/statistics_superiority.h"
@@ -61,14 +61,12 @@ struct ArmSummary {
   /// is set against, or it itself when others are set against it. Absent when no trial of that arm
   /// trained.
   std::optional<double> threshold;
-  std::array<MetricSummary, kMetricCount> metrics;
+  std::map<Metric, MetricSummary> metrics;  ///< of each of Comparison::metrics
 
   /// Trials that trained, of trained + at_chance + diverged; those of which it is not known count.
   std::size_t trained() const { return n - at_chance; }
 
-  const MetricSummary& operator[](Metric metric) const {
-    return metrics[static_cast<std::size_t>(metric)];
-  }
+  const MetricSummary& operator[](Metric metric) const { return metrics.at(metric); }
 };
 
 /// One arm against its baseline (lab/baseline.h) in one metric, paired by seed, over the pairs of
@@ -123,6 +121,7 @@ struct TrainedPairs {
 
 struct Comparison {
   Metric primary = Metric::validation_accuracy;
+  std::vector<Metric> metrics;        ///< all_metrics()
   std::optional<double> threshold;    ///< the given one
   std::vector<ArmSummary> arms;       ///< as in Study::arms
   std::vector<Contrast> contrasts;    ///< arm by arm, metrics in order; empty for one arm

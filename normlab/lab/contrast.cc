@@ -6,6 +6,7 @@
 
 #include "normlab/base/moments.h"
 #include "normlab/lab/learning.h"
+#include "normlab/lab/metric_description.h"
 #include "normlab/lab/metric_value.h"
 #include "normlab/lab/statistics_holm.h"
 #include "normlab/lab/statistics_interval.h"
@@ -29,7 +30,7 @@ std::optional<double> merit(const TrialResult* result, bool trained, Metric metr
   if (const auto value = metric_value(*result, metric, threshold)) {
     return larger_is_better(metric) ? *value : -*value;
   }
-  return metric == Metric::steps_to_accuracy && threshold ? std::optional(kWorst) : std::nullopt;
+  return describe(metric).arrival != nullptr && threshold ? std::optional(kWorst) : std::nullopt;
 }
 
 std::optional<Superiority> superiority_in(const Pairs& pairs, Metric metric,
@@ -76,12 +77,13 @@ Domain domain_of_differences(const Pairs& pairs, Metric metric) {
 }
 
 /// Whether a trial that has not failed never arrived, so that no mean can be given.
-bool is_censored(const Pairs& pairs, std::optional<double> threshold) {
+bool is_censored(const Pairs& pairs, Metric metric, std::optional<double> threshold) {
+  const auto arrival = describe(metric).arrival;
   const auto never = [&](const TrialResult* result) {
     const auto duration = arrival(result->record, *threshold);
     return duration && !duration->arrived;
   };
-  return threshold && std::ranges::any_of(pairs, [&](const Pair& pair) {
+  return arrival != nullptr && threshold && std::ranges::any_of(pairs, [&](const Pair& pair) {
            return never(pair.arm) || never(pair.baseline);
          });
 }
@@ -109,8 +111,7 @@ Contrast contrast(const Pairs& pairs, Metric metric, std::optional<double> thres
   result.n = differences.values.size();
   result.not_finite = differences.not_finite;
   if (is_outcome(metric)) result.superiority = superiority_in(pairs, metric, threshold);
-  const bool censored = metric == Metric::steps_to_accuracy && is_censored(pairs, threshold);
-  if (result.n == 0 || censored) return result;
+  if (result.n == 0 || is_censored(pairs, metric, threshold)) return result;
   const Moments moments = moments_of(differences.values);
   result.difference = moments.mean;
   if (result.n > 1) result.sd = moments.standard_deviation();

@@ -20,9 +20,10 @@ Learning learning_of(const TrialRecord& record) {
     return Learning::not_known;
   }
   const std::int64_t examples = record.validation_examples;
-  const double accuracy = record.epochs.back().validation.accuracy;
-  if (!std::isfinite(accuracy)) return Learning::at_chance;
-  const double right = std::round(accuracy * static_cast<double>(examples));
+  const auto accuracy = value_of(record.epochs.back().validation, "accuracy");
+  if (!accuracy) return Learning::not_known;
+  if (!std::isfinite(*accuracy)) return Learning::at_chance;
+  const double right = std::round(*accuracy * static_cast<double>(examples));
   const double by_guessing =
       binomial_upper_tail(static_cast<std::int64_t>(right), examples, *record.validation_majority);
   return by_guessing <= kByGuessing ? Learning::trained : Learning::at_chance;

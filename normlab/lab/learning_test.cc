@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "normlab/lab/mock_study.h"
+
 namespace normlab {
 namespace {
 
@@ -12,7 +14,8 @@ TrialRecord record_of(double accuracy, std::optional<double> majority, std::int6
   TrialRecord record;
   record.validation_examples = examples;
   record.validation_majority = majority;
-  record.epochs = {{1, 10, {0.5, 0.99}, {0.5, 0.99}, 1}, {2, 20, {0.5, 0.99}, {0.5, accuracy}, 1}};
+  const Evaluation good = classified(0.5, 0.99);
+  record.epochs = {{1, 10, good, good, 1}, {2, 20, good, classified(0.5, accuracy), 1}};
   return record;
 }
 

@@ -8,43 +8,19 @@
 
 #include "normlab/base/error.h"
 #include "normlab/base/suggest.h"
+#include "normlab/lab/metric_description.h"
 
 namespace normlab {
 namespace {
 
-struct Properties {
-  std::string_view name;
-  bool larger_is_better;
-  bool is_outcome;
-  Interval range;
-};
-
-constexpr Interval kFraction = {0, 1};
-constexpr Interval kFromZero = {0, Domain::kMost};
-constexpr Interval kFromOne = {1, Domain::kMost};
-
-/// In the order of the enumeration.
-constexpr std::array<Properties, kMetricCount> kProperties = {{
-    {"train_loss", false, true, kFromZero},
-    {"train_accuracy", true, true, kFraction},
-    {"validation_loss", false, true, kFromZero},
-    {"validation_accuracy", true, true, kFraction},
-    {"test_loss", false, true, kFromZero},
-    {"test_accuracy", true, true, kFraction},
-    {"best_validation_accuracy", true, true, kFraction},
-    {"best_epoch", false, false, kFromOne},
-    {"steps_to_accuracy", false, true, kFromOne},
-    {"step_seconds", false, false, kFromZero},
-    {"examples_per_second", true, false, kFromZero},
-}};
-
-const Properties& properties(Metric metric) {
-  return kProperties[static_cast<std::size_t>(metric)];
+const std::vector<MetricDescription>& descriptions() {
+  static const std::vector<MetricDescription> all = registered_metrics();
+  return all;
 }
 
 std::vector<std::string> names_of(bool (*kept)(Metric)) {
   std::vector<std::string> names;
-  for (const Metric metric : kMetrics) {
+  for (const Metric metric : all_metrics()) {
     if (kept(metric)) names.emplace_back(name(metric));
   }
   return names;
@@ -52,16 +28,28 @@ std::vector<std::string> names_of(bool (*kept)(Metric)) {
 
 }  // namespace
 
-std::string_view name(Metric metric) {
-  return properties(metric).name;
+std::span<const Metric> all_metrics() {
+  static const std::vector<Metric> all = [] {
+    std::vector<Metric> metrics;
+    for (const MetricDescription& d : descriptions()) metrics.push_back(Metric(d.name));
+    return metrics;
+  }();
+  return all;
 }
+
+const MetricDescription& describe(Metric metric) {
+  return *std::ranges::find(descriptions(), name(metric), &MetricDescription::name);
+}
+
 Metric metric_named(std::string_view text) {
-  const auto found = std::ranges::find(kMetrics, text, [](Metric metric) { return name(metric); });
-  if (found != kMetrics.end()) return *found;
-  const auto all = names_of([](Metric) { return true; });
-  const std::string nearest = did_you_mean(text, all);
+  const auto all = all_metrics();
+  const auto found = std::ranges::find(all, text, [](Metric metric) { return name(metric); });
+  if (found != all.end()) return *found;
+  const auto names = names_of([](Metric) { return true; });
+  const std::string nearest = did_you_mean(text, names);
   fail("no metric '{}'{}; there are {}", text,
-       nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest), fmt::join(all, ", "));
+       nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest),
+       fmt::join(names, ", "));
 }
 
 Metric primary_named(std::string_view text) {
@@ -72,16 +60,16 @@ Metric primary_named(std::string_view text) {
 }
 
 bool larger_is_better(Metric metric) {
-  return properties(metric).larger_is_better;
+  return describe(metric).larger_is_better;
 }
 bool is_outcome(Metric metric) {
-  return properties(metric).is_outcome;
+  return describe(metric).role == MetricRole::outcome;
 }
 Interval possible_range(Metric metric) {
-  return properties(metric).range;
+  return describe(metric).range;
 }
 bool is_time(Metric metric) {
-  return metric == Metric::step_seconds || metric == Metric::examples_per_second;
+  return describe(metric).role == MetricRole::time;
 }
 
 }  // namespace normlab

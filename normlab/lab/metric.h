@@ -1,50 +1,56 @@
 #pragma once
 
-#include <array>
-#include <cstddef>
+#include <compare>
+#include <span>
 #include <string_view>
 
-#include "normlab/lab/interval.h"
+#include "normlab/base/interval.h"
 
 namespace normlab {
 
-/// What is measured of a trial. Losses in nats, accuracies as fractions; train, validation and test
-/// values are those of the last epoch.
-enum class Metric {
-  train_loss,
-  train_accuracy,
-  validation_loss,
-  validation_accuracy,
-  test_loss,
-  test_accuracy,
-  best_validation_accuracy,
-  best_epoch,           ///< the first epoch that reached best_validation_accuracy, from 1
-  steps_to_accuracy,    ///< steps at the end of the first epoch at or above the threshold; censored
-                        ///< data
-  step_seconds,         ///< wall time of a training step: the median of the trial's steps, the
-                        ///< first ones left out; their mean in records without it
-  examples_per_second,  ///< training examples, by step_seconds
+/// One of the numbers that are measured of a trial, by its name in JSON: a handle to what is known
+/// of it (lab/metric_description.h). The set is open: each metric is described in one file of
+/// lab/metrics/, with a line in lab/metric_registry.cc. Those that the program itself speaks of
+/// have a constant here.
+class Metric {
+ public:
+  static const Metric train_loss;
+  static const Metric train_accuracy;
+  static const Metric validation_loss;
+  static const Metric validation_accuracy;
+  static const Metric test_loss;
+  static const Metric test_accuracy;
+  static const Metric best_validation_accuracy;
+  static const Metric steps_to_accuracy;
+  static const Metric step_seconds;
+
+  auto operator<=>(const Metric&) const = default;
+  friend constexpr std::string_view name(Metric metric) { return metric.name_; }
+
+ private:
+  friend Metric metric_named(std::string_view name);
+  friend std::span<const Metric> all_metrics();
+  /// `name` outlives the program's use of it.
+  explicit constexpr Metric(std::string_view name) : name_(name) {}
+
+  std::string_view name_;
 };
 
-inline constexpr std::size_t kMetricCount = 11;
+/// "train_loss".
+constexpr std::string_view name(Metric metric);
 
-/// Every metric, in the order of the enumeration.
-inline constexpr std::array<Metric, kMetricCount> kMetrics = {
-    Metric::train_loss,
-    Metric::train_accuracy,
-    Metric::validation_loss,
-    Metric::validation_accuracy,
-    Metric::test_loss,
-    Metric::test_accuracy,
-    Metric::best_validation_accuracy,
-    Metric::best_epoch,
-    Metric::steps_to_accuracy,
-    Metric::step_seconds,
-    Metric::examples_per_second,
-};
+inline constexpr Metric Metric::train_loss{"train_loss"};
+inline constexpr Metric Metric::train_accuracy{"train_accuracy"};
+inline constexpr Metric Metric::validation_loss{"validation_loss"};
+inline constexpr Metric Metric::validation_accuracy{"validation_accuracy"};
+inline constexpr Metric Metric::test_loss{"test_loss"};
+inline constexpr Metric Metric::test_accuracy{"test_accuracy"};
+inline constexpr Metric Metric::best_validation_accuracy{"best_validation_accuracy"};
+inline constexpr Metric Metric::steps_to_accuracy{"steps_to_accuracy"};
+inline constexpr Metric Metric::step_seconds{"step_seconds"};
 
-/// The metric's name in JSON, "train_loss".
-std::string_view name(Metric metric);
+/// Every metric, in the order in which they are shown.
+std::span<const Metric> all_metrics();
 
 /// The metric of that name. Throws RequestError for an unknown one, naming the nearest.
 Metric metric_named(std::string_view name);

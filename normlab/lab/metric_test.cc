@@ -1,8 +1,11 @@
 #include "normlab/lab/metric.h"
 
+#include <set>
+
 #include <gmock/gmock.h>
 
 #include "normlab/base/error.h"
+#include "normlab/lab/metric_description.h"
 
 namespace normlab {
 namespace {
@@ -21,7 +24,7 @@ std::string error_of(Call&& call) {
 }
 
 TEST(Metric, IsFoundByItsName) {
-  for (const Metric metric : kMetrics) EXPECT_EQ(metric_named(name(metric)), metric);
+  for (const Metric metric : all_metrics()) EXPECT_EQ(metric_named(name(metric)), metric);
   EXPECT_THAT(error_of([] { metric_named("validation_acuracy"); }),
               AllOf(HasSubstr("no metric 'validation_acuracy'"),
                     HasSubstr("did you mean 'validation_accuracy'?"), HasSubstr("train_loss, ")));
@@ -31,7 +34,18 @@ TEST(Metric, AStudyIsDecidedByAnOutcome) {
   EXPECT_EQ(primary_named("test_loss"), Metric::test_loss);
   EXPECT_THAT(error_of([] { primary_named("step_seconds"); }),
               AllOf(HasSubstr("step_seconds, which describes"), HasSubstr("validation_accuracy")));
-  for (const Metric metric : kMetrics) EXPECT_FALSE(is_time(metric) && is_outcome(metric));
+  for (const Metric metric : all_metrics()) EXPECT_FALSE(is_time(metric) && is_outcome(metric));
+}
+
+TEST(Metric, EveryDescriptionIsWhole) {
+  std::set<std::string> names;
+  for (const MetricDescription& d : registered_metrics()) {
+    SCOPED_TRACE(d.name);
+    EXPECT_TRUE(names.insert(d.name).second) << "two of one name";
+    EXPECT_FALSE(d.noun.empty() || d.label.empty());
+    EXPECT_LT(d.range.low, d.range.high);
+    EXPECT_NE(static_cast<bool>(d.value), d.arrival != nullptr) << "measured in one way";
+  }
 }
 
 }  // namespace

@@ -21,6 +21,10 @@ struct MockStudy {
   }
 };
 
+inline Evaluation classified(double loss, double accuracy) {
+  return {{"loss", loss}, {"accuracy", accuracy}};
+}
+
 /// A finished trial of three epochs of 750 steps. A later arm does better; `wobble` in [-1, 1] is
 /// what the seed does.
 inline TrialRecord mock_record(std::size_t arm, double wobble) {
@@ -36,13 +40,10 @@ inline TrialRecord mock_record(std::size_t arm, double wobble) {
   const double gain = 0.01 * static_cast<double>(arm) + 0.002 * wobble;
   for (int epoch = 1; epoch <= 3; ++epoch) {
     const double accuracy = std::min(1.0, 0.92 + 0.012 * epoch + gain);
-    record.epochs.push_back({epoch,
-                             750 * epoch,
-                             {2 * (1 - accuracy), accuracy + 0.005},
-                             {3 * (1 - accuracy), accuracy},
-                             record.train_seconds / 3});
+    record.epochs.push_back({epoch, 750 * epoch, classified(2 * (1 - accuracy), accuracy + 0.005),
+                             classified(3 * (1 - accuracy), accuracy), record.train_seconds / 3});
   }
-  record.test = Evaluation{3 * (0.042 - gain), 0.958 + gain};
+  record.test = classified(3 * (0.042 - gain), 0.958 + gain);
   return record;
 }
 
@@ -80,14 +81,14 @@ inline void diverge(TrialRecord& record) {
 /// Turns a finished trial into one that learnt nothing: it always answers with the most frequent
 /// class.
 inline void collapse(TrialRecord& record) {
-  for (EpochRecord& epoch : record.epochs) epoch.train = epoch.validation = {2.3, 0.11};
-  record.test = Evaluation{2.3, 0.11};
+  for (EpochRecord& epoch : record.epochs) epoch.train = epoch.validation = classified(2.3, 0.11);
+  record.test = classified(2.3, 0.11);
 }
 
 /// Turns a finished trial into one whose last losses on new images are no numbers.
 inline void overflow(TrialRecord& record) {
-  record.epochs.back().validation.loss = std::numeric_limits<double>::quiet_NaN();
-  record.test->loss = std::numeric_limits<double>::infinity();
+  record.epochs.back().validation["loss"] = std::numeric_limits<double>::quiet_NaN();
+  record.test->at("loss") = std::numeric_limits<double>::infinity();
 }
 
 /// Turns a finished trial into one that failed at once.

@@ -35,14 +35,14 @@ Datasets glyphs() {
 TrialRecord known_outcome(const TrialSettings& settings) {
   TrialRecord record;
   record.steps = settings.steps;
-  record.test = Evaluation{static_cast<double>(settings.seed), 1};
+  record.test = Evaluation{{"loss", static_cast<double>(settings.seed)}, {"accuracy", 1}};
   return record;
 }
 
 std::vector<double> losses(const std::vector<TrialResult>& results) {
   std::vector<double> losses;
   for (const TrialResult& result : results)
-    losses.push_back(result.record.test ? result.record.test->loss : -1);
+    losses.push_back(result.record.test ? result.record.test->at("loss") : -1);
   return losses;
 }
 
@@ -76,7 +76,7 @@ TEST(Runner, ResultsComeInTheOrderOfTrialsForAnyNumberOfJobs) {
     ASSERT_EQ(results.size(), 20u) << jobs;
     for (std::size_t i = 0; i < results.size(); ++i) {
       EXPECT_EQ(results[i].trial.id, study.trials[i].id) << jobs;
-      EXPECT_EQ(results[i].record.test->loss, static_cast<double>(i + 1)) << jobs;
+      EXPECT_EQ(results[i].record.test->at("loss"), static_cast<double>(i + 1)) << jobs;
     }
   }
 }

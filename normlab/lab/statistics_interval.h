@@ -3,7 +3,7 @@
 #include <optional>
 #include <span>
 
-#include "normlab/lab/interval.h"
+#include "normlab/base/interval.h"
 
 namespace normlab {
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "normlab/base/interval.h"
 #include "normlab/base/philox.h"
-#include "normlab/lab/interval.h"
 
 /// Populations of known mean like those that seeds of a network are drawn from, for the simulation
 /// of the interval (bench/statistics) and its tests.

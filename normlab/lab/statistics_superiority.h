@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "normlab/lab/interval.h"
+#include "normlab/base/interval.h"
 
 namespace normlab {
 

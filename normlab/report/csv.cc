@@ -2,10 +2,12 @@
 
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "normlab/lab/metric_description.h"
 #include "normlab/lab/metric_value.h"
 #include "normlab/lab/setting_value.h"
 #include "normlab/lab/settings.h"
@@ -67,14 +69,14 @@ std::string_view trained_field(const TrialRecord& record) {
   return learning == Learning::trained ? "1" : "0";
 }
 
-void add_trial_row(CsvText& csv, const TrialResult& result,
-                   const std::optional<double>& threshold) {
+void add_trial_row(CsvText& csv, const TrialResult& result, const Comparison& comparison) {
+  const auto& threshold = comparison.arms[result.trial.arm].threshold;
   const TrialRecord& record = result.record;
   csv.add(name(record.status));
   for (const auto& [key, value] : list_settings(result.trial.settings)) {
     csv.add(std::string_view(value));
   }
-  for (const Metric metric : kMetrics) csv.add(metric_value(result, metric, threshold));
+  for (const Metric metric : comparison.metrics) csv.add(metric_value(result, metric, threshold));
   csv.add(record.steps);
   csv.add(static_cast<std::int64_t>(record.epochs.size()));
   csv.add(record.seconds);
@@ -95,23 +97,30 @@ std::string trials_csv(const Study& study, std::span<const TrialResult> results,
   CsvText csv;
   add_headings(csv, {"study", "arm", "trial", "status"});
   for (const auto& [key, value] : list_settings(TrialSettings{})) csv.add(std::string_view(key));
-  for (const Metric metric : kMetrics) csv.add(name(metric));
+  for (const Metric metric : comparison.metrics) csv.add(name(metric));
   add_headings(csv, {"finished_steps", "finished_epochs", "seconds", "train_seconds",
                      "divergence_step", "divergence_layer", "error", "trained", "threshold",
                      "divergence_phase", "stopped_early"});
   csv.end_line();
   for (const TrialResult& result : results) {
     add_trial(csv, study, result.trial);
-    add_trial_row(csv, result, comparison.arms[result.trial.arm].threshold);
+    add_trial_row(csv, result, comparison);
     csv.end_line();
   }
   return csv.take();
 }
 
-std::string epochs_csv(const Study& study, std::span<const TrialResult> results) {
+std::string epochs_csv(const Study& study, std::span<const TrialResult> results,
+                       std::span<const Metric> metrics) {
   CsvText csv;
-  add_headings(csv, {"study", "arm", "trial", "seed", "epoch", "steps", "train_loss",
-                     "train_accuracy", "validation_loss", "validation_accuracy", "train_seconds"});
+  add_headings(csv, {"study", "arm", "trial", "seed", "epoch", "steps"});
+  std::vector<std::function<std::optional<double>(const EpochRecord&)>> columns;
+  for (const Metric metric : metrics) {
+    if (!describe(metric).of_epoch) continue;
+    columns.push_back(describe(metric).of_epoch);
+    csv.add(name(metric));
+  }
+  csv.add("train_seconds");
   csv.end_line();
   for (const TrialResult& result : results) {
     for (const EpochRecord& epoch : result.record.epochs) {
@@ -119,10 +128,7 @@ std::string epochs_csv(const Study& study, std::span<const TrialResult> results)
       csv.add(std::string_view(std::to_string(result.trial.settings.seed)));
       csv.add(epoch.epoch);
       csv.add(epoch.steps);
-      csv.add(epoch.train.loss);
-      csv.add(epoch.train.accuracy);
-      csv.add(epoch.validation.loss);
-      csv.add(epoch.validation.accuracy);
+      for (const auto& column : columns) csv.add(column(epoch));
       csv.add(epoch.seconds);
       csv.end_line();
     }

@@ -20,6 +20,7 @@ std::string trials_csv(const Study& study, std::span<const TrialResult> results,
                        const Comparison& comparison);
 
 /// One row per finished epoch of every trial.
-std::string epochs_csv(const Study& study, std::span<const TrialResult> results);
+std::string epochs_csv(const Study& study, std::span<const TrialResult> results,
+                       std::span<const Metric> metrics);
 
 }  // namespace normlab

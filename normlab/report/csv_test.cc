@@ -72,7 +72,7 @@ TEST(TrialsCsv, HasEverySettingAndMetricOfEveryTrial) {
     for (const auto& [key, value] : list_settings(result.trial.settings)) {
       EXPECT_EQ(rows[i].at(key), value) << key;
     }
-    for (const Metric metric : kMetrics) {
+    for (const Metric metric : all_metrics()) {
       EXPECT_EQ(parse_number(rows[i].at(std::string(name(metric)))),
                 metric_value(result, metric, 0.95))
           << name(metric) << ", row " << i;
@@ -116,10 +116,10 @@ TEST(TrialsCsv, SaysWhyATrialEndedEarly) {
 TEST(EpochsCsv, HasARowForEveryEpoch) {
   MockStudy mock = mock_study({"model=a, \"b\""}, 2);
   diverge(mock.record(0, 2));
-  mock.record(0, 1).epochs[1].train.loss = 1.0 / 3;
-  mock.record(0, 1).epochs[2].train.loss = std::numeric_limits<double>::infinity();
-  mock.record(0, 1).epochs[2].validation.loss = NAN;
-  const auto rows = records(epochs_csv(mock.study, mock.results));
+  mock.record(0, 1).epochs[1].train["loss"] = 1.0 / 3;
+  mock.record(0, 1).epochs[2].train["loss"] = std::numeric_limits<double>::infinity();
+  mock.record(0, 1).epochs[2].validation["loss"] = NAN;
+  const auto rows = records(epochs_csv(mock.study, mock.results, all_metrics()));
   ASSERT_EQ(rows.size(), 3u + 1u);
   EXPECT_EQ(rows[1].at("arm"), "model=a, \"b\"");
   EXPECT_EQ(rows[1].at("seed"), "1");

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "normlab/lab/metric_description.h"
 #include "normlab/lab/settings.h"
 #include "normlab/lab/trial_status.h"
 
@@ -76,7 +77,7 @@ Json metric_object(const MetricSummary& summary, Metric metric,
   for (const std::optional<double>& value : summary.values) {
     object["values"].push_back(number(value));
   }
-  if (metric == Metric::steps_to_accuracy) {
+  if (describe(metric).arrival != nullptr) {
     object["threshold"] = number(threshold);
     object["median"] = number(summary.median);
     object["censored"] = summary.censored;
@@ -84,7 +85,7 @@ Json metric_object(const MetricSummary& summary, Metric metric,
   return object;
 }
 
-Json arm_object(const Arm& arm, const ArmSummary& summary) {
+Json arm_object(const Arm& arm, const ArmSummary& summary, std::span<const Metric> metrics) {
   Json object = {{"id", arm.id},
                  {"label", arm.label},
                  {"settings", settings_object(arm.settings)},
@@ -96,7 +97,7 @@ Json arm_object(const Arm& arm, const ArmSummary& summary) {
                  {"not_known", summary.not_known},
                  {"seeds", summary.seeds},
                  {"metrics", Json::object()}};
-  for (const Metric metric : kMetrics) {
+  for (const Metric metric : metrics) {
     object["metrics"][name(metric)] = metric_object(summary[metric], metric, summary.threshold);
   }
   return object;
@@ -142,17 +143,17 @@ Json trained(const TrialRecord& record) {
   return learning == Learning::trained;
 }
 
-Json epoch_object(const EpochRecord& epoch) {
-  return {{"epoch", epoch.epoch},
-          {"steps", epoch.steps},
-          {"train_loss", number(epoch.train.loss)},
-          {"train_accuracy", number(epoch.train.accuracy)},
-          {"validation_loss", number(epoch.validation.loss)},
-          {"validation_accuracy", number(epoch.validation.accuracy)},
-          {"seconds", number(epoch.seconds)}};
+Json epoch_object(const EpochRecord& epoch, std::span<const Metric> metrics) {
+  Json object = {{"epoch", epoch.epoch}, {"steps", epoch.steps}};
+  for (const Metric metric : metrics) {
+    if (const auto& of_epoch = describe(metric).of_epoch)
+      object[name(metric)] = number(of_epoch(epoch));
+  }
+  object["seconds"] = number(epoch.seconds);
+  return object;
 }
 
-Json trial_object(const TrialResult& result, const Study& study) {
+Json trial_object(const TrialResult& result, const Study& study, std::span<const Metric> metrics) {
   const TrialRecord& record = result.record;
   Json object = {{"id", result.trial.id},
                  {"arm", study.arms[result.trial.arm].id},
@@ -163,10 +164,13 @@ Json trial_object(const TrialResult& result, const Study& study) {
                  {"train_seconds", number(record.train_seconds)},
                  {"step_seconds", number(record.step_seconds)},
                  {"steps", record.steps},
-                 {"epochs", Json::array()},
-                 {"test_loss", record.test ? number(record.test->loss) : Json(nullptr)},
-                 {"test_accuracy", record.test ? number(record.test->accuracy) : Json(nullptr)}};
-  for (const EpochRecord& epoch : record.epochs) object["epochs"].push_back(epoch_object(epoch));
+                 {"epochs", Json::array()}};
+  for (const Metric metric : metrics) {
+    if (const auto& at_end = describe(metric).at_end) object[name(metric)] = number(at_end(record));
+  }
+  for (const EpochRecord& epoch : record.epochs) {
+    object["epochs"].push_back(epoch_object(epoch, metrics));
+  }
   if (record.divergence) {
     object["divergence"] = {{"step", record.divergence->step},
                             {"layer", record.divergence->layer},
@@ -192,7 +196,7 @@ std::string comparison_json(const Study& study, std::span<const TrialResult> res
                  {"warnings", Json::array()},
                  {"trials", Json::array()}};
   for (std::size_t arm = 0; arm < study.arms.size(); ++arm) {
-    object["arms"].push_back(arm_object(study.arms[arm], comparison.arms[arm]));
+    object["arms"].push_back(arm_object(study.arms[arm], comparison.arms[arm], comparison.metrics));
   }
   for (const Contrast& contrast : comparison.contrasts) {
     object["contrasts"].push_back(contrast_object(contrast, study));
@@ -204,7 +208,7 @@ std::string comparison_json(const Study& study, std::span<const TrialResult> res
     object["warnings"].push_back(warning.text);
   }
   for (const TrialResult& result : results) {
-    object["trials"].push_back(trial_object(result, study));
+    object["trials"].push_back(trial_object(result, study, comparison.metrics));
   }
   // Bytes that are not UTF-8 (a file name in a setting) must not make a finished study unreadable.
   return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -93,8 +93,8 @@ TEST(ComparisonJson, SettingsHaveTheirTypesAndNoSeed) {
 
 TEST(ComparisonJson, WritesNullForWhatIsNotFinite) {
   MockStudy mock = mock_study({"norm=none", "norm=batch"}, 2);
-  mock.record(0, 1).epochs[0].train.loss = std::numeric_limits<double>::infinity();
-  mock.record(0, 2).epochs[2].validation.loss = std::numeric_limits<double>::quiet_NaN();
+  mock.record(0, 1).epochs[0].train["loss"] = std::numeric_limits<double>::infinity();
+  mock.record(0, 2).epochs[2].validation["loss"] = std::numeric_limits<double>::quiet_NaN();
   const std::string text = text_of(mock);
   const Json object = Json::parse(text);
   EXPECT_TRUE(object["trials"][0]["epochs"][0]["train_loss"].is_null());

@@ -25,6 +25,10 @@ std::string fixed(double value, int decimals) {
   return text;
 }
 
+std::string plain_text(const std::optional<double>& value, const Display& display) {
+  return value ? fixed(*value * display.scale, display.decimals) : kNoValue;
+}
+
 std::string grouped(std::int64_t count) {
   std::string text = fmt::format("{}", count);
   const std::ptrdiff_t first = count < 0 ? 1 : 0;

@@ -1,32 +1,23 @@
 #include "normlab/report/table_columns.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 #include <fmt/format.h>
 
+#include "normlab/lab/metric_description.h"
 #include "normlab/report/number_text.h"
 
 namespace normlab {
 namespace {
 
-struct Row {
-  Metric metric;
-  const char* label;
-  double scale;        ///< from the metric's unit to the row's
-  int plain_decimals;  ///< where no uncertainty is known
-};
-
-constexpr std::array<Row, 8> kRows = {{
-    {Metric::train_loss, "train loss", 1, 4},
-    {Metric::validation_loss, "validation loss", 1, 4},
-    {Metric::validation_accuracy, "validation accuracy, %", 100, 2},
-    {Metric::test_loss, "test loss", 1, 4},
-    {Metric::test_accuracy, "test accuracy, %", 100, 2},
-    {Metric::best_epoch, "best epoch", 1, 0},
-    {Metric::steps_to_accuracy, "steps to accuracy", 1, 0},
-    {Metric::step_seconds, "µs per step", 1e6, 1},
-}};
+/// The metrics that have a row, in order.
+std::vector<Metric> row_metrics(const Comparison& comparison) {
+  std::vector<Metric> rows;
+  std::ranges::copy_if(comparison.metrics, std::back_inserter(rows),
+                       [](Metric metric) { return describe(metric).in_tables; });
+  return rows;
+}
 
 std::string arrival_cell(const ArmSummary& arm, bool with_threshold) {
   if (!arm.threshold) return kNoValue;
@@ -37,35 +28,36 @@ std::string arrival_cell(const ArmSummary& arm, bool with_threshold) {
   return fmt::format("{} ({} of {} never)", cell, summary.censored, summary.n + summary.censored);
 }
 
-std::string mean_cell(const MetricSummary& summary, const Row& row) {
+std::string mean_cell(const MetricSummary& summary, const Display& display) {
   if (!summary.mean) return kNoValue;
-  const double mean = *summary.mean * row.scale;
-  if (!summary.sd) return fixed(mean, row.plain_decimals);
-  const double sd = *summary.sd * row.scale;
-  const int decimals = justified_decimals(sd, row.plain_decimals);
+  const double mean = *summary.mean * display.scale;
+  if (!summary.sd) return fixed(mean, display.decimals);
+  const double sd = *summary.sd * display.scale;
+  const int decimals = justified_decimals(sd, display.decimals);
   return fmt::format("{} ± {}", fixed(mean, decimals), fixed(sd, decimals));
 }
 
-std::string arm_cell(const MetricSummary& summary, const Row& row) {
-  const std::string cell = mean_cell(summary, row);
+std::string arm_cell(const MetricSummary& summary, const Display& display) {
+  const std::string cell = mean_cell(summary, display);
   if (summary.not_finite == 0) return cell;
   return fmt::format("{} ({} of {} not finite)", cell, summary.not_finite,
                      summary.n + summary.not_finite);
 }
 
-std::string interval_cell(const Contrast& contrast, const Row& row) {
+std::string interval_cell(const Contrast& contrast) {
+  const Display& display = describe(contrast.metric).display;
   if (!contrast.difference) return kNoValue;
-  const double difference = *contrast.difference * row.scale;
-  if (!contrast.ci95 || is_time(row.metric)) return fixed(difference, row.plain_decimals);
-  const double low = contrast.ci95->low * row.scale;
-  const double high = contrast.ci95->high * row.scale;
-  const int decimals = justified_decimals((high - low) / 2, row.plain_decimals);
+  const double difference = *contrast.difference * display.scale;
+  if (!contrast.ci95 || is_time(contrast.metric)) return fixed(difference, display.decimals);
+  const double low = contrast.ci95->low * display.scale;
+  const double high = contrast.ci95->high * display.scale;
+  const int decimals = justified_decimals((high - low) / 2, display.decimals);
   return fmt::format("{}{} [{}, {}]", contrast.significant ? "* " : "", fixed(difference, decimals),
                      fixed(low, decimals), fixed(high, decimals));
 }
 
-std::string difference_cell(const Contrast& contrast, const Row& row) {
-  const std::string cell = interval_cell(contrast, row);
+std::string difference_cell(const Contrast& contrast) {
+  const std::string cell = interval_cell(contrast);
   if (contrast.not_finite == 0) return cell;
   return fmt::format("{} ({} of {} not finite)", cell, contrast.not_finite,
                      contrast.n + contrast.not_finite);
@@ -112,9 +104,9 @@ std::vector<std::string> row_labels(const Comparison& comparison) {
   std::vector<std::string> labels;
   if (has_untrained(comparison)) labels.emplace_back("trained, %");
   const auto threshold = common_threshold(comparison);
-  for (const Row& row : kRows) {
-    labels.emplace_back(row.label);
-    if (row.metric == Metric::steps_to_accuracy && threshold) {
+  for (const Metric metric : row_metrics(comparison)) {
+    labels.emplace_back(describe(metric).label);
+    if (metric == Metric::steps_to_accuracy && threshold) {
       labels.back() = fmt::format("steps to {} accuracy", percent_text(*threshold));
     }
   }
@@ -134,10 +126,10 @@ std::vector<TableColumn> arm_columns(const Comparison& comparison) {
     remark(arm.at_chance, "at chance");
     remark(arm.failed, "failed");
     if (has_untrained(comparison)) column.cells.push_back(trained_cell(arm));
-    for (const Row& row : kRows) {
-      column.cells.push_back(row.metric == Metric::steps_to_accuracy
+    for (const Metric metric : row_metrics(comparison)) {
+      column.cells.push_back(metric == Metric::steps_to_accuracy
                                  ? arrival_cell(arm, !common_threshold(comparison))
-                                 : arm_cell(arm[row.metric], row));
+                                 : arm_cell(arm[metric], describe(metric).display));
     }
     columns.push_back(std::move(column));
   }
@@ -147,15 +139,15 @@ std::vector<TableColumn> arm_columns(const Comparison& comparison) {
 std::vector<TableColumn> difference_columns(const Comparison& comparison) {
   std::vector<TableColumn> columns;
   for (std::size_t arm = 1; arm < comparison.arms.size(); ++arm) {
-    const std::size_t baseline = find_contrast(comparison, arm, kRows.front().metric).baseline;
+    const std::size_t baseline = find_trained(comparison, arm).baseline;
     TableColumn column{arm_title(comparison.arms[arm].label),
                        {"minus " + arm_title(comparison.arms[baseline].label)},
                        {}};
     if (has_untrained(comparison)) {
       column.cells.push_back(trained_difference_cell(find_trained(comparison, arm)));
     }
-    for (const Row& row : kRows) {
-      column.cells.push_back(difference_cell(find_contrast(comparison, arm, row.metric), row));
+    for (const Metric metric : row_metrics(comparison)) {
+      column.cells.push_back(difference_cell(find_contrast(comparison, arm, metric)));
     }
     columns.push_back(std::move(column));
   }

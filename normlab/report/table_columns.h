@@ -16,8 +16,6 @@ struct TableColumn {
   std::vector<std::string> cells;
 };
 
-inline constexpr const char* kNoValue = "–";
-
 /// The rows: metrics with their units; in front of them the share that trained, where some trial
 /// that came to an end did not.
 std::vector<std::string> row_labels(const Comparison& comparison);

@@ -21,7 +21,7 @@ std::string data_note(const DataFacts& data) {
 
 bool has_not_finite(const Comparison& comparison) {
   return std::ranges::any_of(comparison.arms, [](const ArmSummary& arm) {
-    return std::ranges::any_of(arm.metrics, [](const auto& m) { return m.not_finite > 0; });
+    return std::ranges::any_of(arm.metrics, [](const auto& m) { return m.second.not_finite > 0; });
   });
 }
 

@@ -107,6 +107,35 @@ constexpr std::array<const char*, kStoreVersion> kMigrations = {R"sql(
   ALTER TABLE trial ADD COLUMN divergence_phase TEXT;
   ALTER TABLE trial ADD COLUMN stopped_early INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE trial ADD COLUMN lost_statistics TEXT NOT NULL DEFAULT '[]';
+)sql",
+                                                                R"sql(
+  CREATE TABLE epoch_value (
+    trial TEXT NOT NULL REFERENCES trial (id) ON DELETE CASCADE,
+    epoch INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    value REAL,
+    PRIMARY KEY (trial, epoch, name)
+  ) WITHOUT ROWID;
+  CREATE TABLE trial_value (
+    trial TEXT NOT NULL REFERENCES trial (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    value REAL,
+    PRIMARY KEY (trial, name)
+  ) WITHOUT ROWID;
+  INSERT INTO epoch_value
+    SELECT trial, epoch, 'train_loss', train_loss FROM epoch UNION ALL
+    SELECT trial, epoch, 'train_accuracy', train_accuracy FROM epoch UNION ALL
+    SELECT trial, epoch, 'validation_loss', validation_loss FROM epoch UNION ALL
+    SELECT trial, epoch, 'validation_accuracy', validation_accuracy FROM epoch;
+  INSERT INTO trial_value
+    SELECT id, 'test_loss', test_loss FROM trial WHERE test_accuracy IS NOT NULL UNION ALL
+    SELECT id, 'test_accuracy', test_accuracy FROM trial WHERE test_accuracy IS NOT NULL;
+  ALTER TABLE epoch DROP COLUMN train_loss;
+  ALTER TABLE epoch DROP COLUMN train_accuracy;
+  ALTER TABLE epoch DROP COLUMN validation_loss;
+  ALTER TABLE epoch DROP COLUMN validation_accuracy;
+  ALTER TABLE trial DROP COLUMN test_loss;
+  ALTER TABLE trial DROP COLUMN test_accuracy;
 )sql"};
 
 std::int64_t pragma(Database& database, const std::string& name) {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "normlab/base/error.h"
+#include "normlab/lab/mock_study.h"
 #include "normlab/store/schema.h"
 #include "normlab/train/probe_document.h"
 
@@ -72,8 +73,9 @@ TrialRecord make_record() {
   record.validation_examples = 12000;
   record.test_examples = 10000;
   record.step_losses = {2.5f, 1.0f / 3, std::numeric_limits<float>::infinity()};
-  record.epochs = {{1, 3, {0.1, 0.2}, {0.3, 0.4}, 0.5}, {2, 6, {0.01, 0.02}, {0.03, 0.04}, 0.05}};
-  record.test = Evaluation{0.7, 0.8};
+  record.epochs = {{1, 3, classified(0.1, 0.2), classified(0.3, 0.4), 0.5},
+                   {2, 6, classified(0.01, 0.02), classified(0.03, 0.04), 0.05}};
+  record.test = classified(0.7, 0.8);
   record.checkpoint = "runs/checkpoints/x.safetensors";
   record.stopped_early = true;
   record.lost_statistics = {{"2", 31}, {"5", 7}};
@@ -142,14 +144,14 @@ TEST_F(StoreTest, GivesBackWhatItWasGiven) {
   EXPECT_EQ(record.train_seconds, expected.train_seconds);
   EXPECT_EQ(record.step_seconds, expected.step_seconds);
   EXPECT_EQ(record.validation_majority, expected.validation_majority);
-  EXPECT_EQ(record.test->loss, expected.test->loss);
+  EXPECT_EQ(record.test->at("loss"), expected.test->at("loss"));
   EXPECT_EQ(record.checkpoint, expected.checkpoint);
   EXPECT_TRUE(record.stopped_early);
   ASSERT_EQ(record.lost_statistics.size(), 2u);
   EXPECT_EQ(record.lost_statistics[1].layer, "5");
   EXPECT_EQ(record.lost_statistics[1].updates, 7);
   ASSERT_EQ(record.epochs.size(), 2u);
-  EXPECT_EQ(record.epochs[1].validation.accuracy, 0.04);
+  EXPECT_EQ(record.epochs[1].validation.at("accuracy"), 0.04);
   EXPECT_EQ(record.epochs[1].seconds, 0.05);
   EXPECT_EQ(store.environment_of(stored.study.trials[1].id), "{\"cpu\": \"x\"}");
 }
@@ -288,7 +290,21 @@ TEST_F(StoreTest, KeepsThatNoThresholdWasGiven) {
 /// Makes the tables what they were in version 2.
 void make_old(const fs::path& folder) {
   Database old(folder / "normlab.db", Database::Access::write);
+  for (const std::string name :
+       {"train_loss", "train_accuracy", "validation_loss", "validation_accuracy"}) {
+    old.execute(("ALTER TABLE epoch ADD COLUMN " + name + " REAL; UPDATE epoch SET " + name +
+                 " = (SELECT value FROM epoch_value AS v WHERE v.trial = epoch.trial AND v.epoch = "
+                 "epoch.epoch AND name = '" +
+                 name + "')")
+                    .c_str());
+  }
+  for (const std::string name : {"test_loss", "test_accuracy"}) {
+    old.execute(("ALTER TABLE trial ADD COLUMN " + name + " REAL; UPDATE trial SET " + name +
+                 " = (SELECT value FROM trial_value WHERE trial = id AND name = '" + name + "')")
+                    .c_str());
+  }
   old.execute(
+      "DROP TABLE epoch_value; DROP TABLE trial_value; "
       "ALTER TABLE trial DROP COLUMN divergence_phase; ALTER TABLE trial DROP COLUMN "
       "stopped_early; ALTER TABLE trial DROP COLUMN lost_statistics; ALTER TABLE trial DROP COLUMN "
       "step_seconds; ALTER TABLE trial DROP COLUMN validation_majority; ALTER TABLE study DROP "
@@ -309,11 +325,34 @@ TEST_F(StoreTest, TrialsOfTheFirstVersionsGoOnToCount) {
   ASSERT_TRUE(store.find_finished(trial.id));
   EXPECT_FALSE(store.find_finished(trial.id)->step_seconds) << "not kept then";
   EXPECT_FALSE(store.find_finished(trial.id)->validation_majority);
+  for (const TrialRecord& record :
+       {*store.find_finished(trial.id), store.results(stored.study).at(0).record}) {
+    ASSERT_EQ(record.epochs.size(), 2u);
+    EXPECT_EQ(record.epochs[0].train, classified(0.1, 0.2)) << "columns of the table then";
+    EXPECT_EQ(record.epochs[1].validation, classified(0.03, 0.04));
+    EXPECT_EQ(record.test, classified(0.7, 0.8));
+  }
   EXPECT_EQ(store.results(stored.study).size(), 1u);
   EXPECT_FALSE(store.find_probe(trial.id));
   EXPECT_FALSE(store.find_predictions(trial.id));
   store.save_trial({stored.study.trials[1], make_probed_record()}, "{}");
   EXPECT_TRUE(store.find_probe(stored.study.trials[1].id));
+}
+
+TEST_F(StoreTest, KeepsWhateverWasEvaluatedByItsName) {
+  const StoredStudy stored = make_stored("s1", "x");
+  TrialRecord record = make_record();
+  record.epochs[1].validation = {{"top5_accuracy", 0.9}};
+  record.test = Evaluation{{"top5_accuracy", 0.8}, {"loss", std::nan("")}};
+  Store store = open();
+  store.save_study(stored);
+  store.save_trial({stored.study.trials[0], record}, "{}");
+  const TrialRecord read = *store.find_finished(stored.study.trials[0].id);
+  EXPECT_EQ(read.epochs[0].validation, record.epochs[0].validation);
+  EXPECT_EQ(read.epochs[1].validation, record.epochs[1].validation);
+  ASSERT_EQ(read.test->size(), 2u);
+  EXPECT_EQ(read.test->at("top5_accuracy"), 0.8);
+  EXPECT_TRUE(std::isnan(read.test->at("loss")));
 }
 
 TEST_F(StoreTest, KeepsPredictionsOfMoreThan256Classes) {

@@ -12,7 +12,7 @@ std::size_t stops_after(const std::vector<double>& accuracies, std::int64_t pati
   std::vector<EpochRecord> epochs;
   for (const double accuracy : accuracies) {
     epochs.emplace_back();
-    epochs.back().validation.accuracy = accuracy;
+    epochs.back().validation["accuracy"] = accuracy;
     if (patience_is_out(epochs, patience)) return epochs.size();
   }
   return 0;

@@ -44,9 +44,9 @@ TEST(Precision, Bf16LearnsAsWellAsFloat) {
   }
   const TrialRecord rounded = run_trial(settings, data, {});
   ASSERT_EQ(rounded.status, TrialStatus::done);
-  EXPECT_GT(exact.test->accuracy, 0.8);
+  EXPECT_GT(exact.test->at("accuracy"), 0.8);
   // Two standard errors of a share of 1000 images.
-  EXPECT_NEAR(rounded.test->accuracy, exact.test->accuracy, 0.025);
+  EXPECT_NEAR(rounded.test->at("accuracy"), exact.test->at("accuracy"), 0.025);
   EXPECT_NE(rounded.step_losses, exact.step_losses);
 }
 

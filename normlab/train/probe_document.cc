@@ -1,12 +1,10 @@
 #include "normlab/train/probe_document.h"
 
-#include <algorithm>
-#include <cstdint>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
-#include "normlab/base/error.h"
+#include "normlab/train/cbor.h"
 
 namespace normlab {
 namespace {
@@ -133,19 +131,11 @@ std::vector<std::byte> to_document(const ProbeRecord& record) {
     column["mean_distance"].push_back(layer.mean_distance);
     column["log_variance_distance"].push_back(layer.log_variance_distance);
   });
-  const std::vector<std::uint8_t> bytes = Json::to_cbor(json);
-  std::vector<std::byte> document(bytes.size());
-  std::ranges::transform(bytes, document.begin(), [](std::uint8_t b) { return std::byte{b}; });
-  return document;
+  return cbor_from(json);
 }
 
 ProbeRecord probe_from_document(std::span<const std::byte> document) {
-  try {
-    const auto* bytes = reinterpret_cast<const std::uint8_t*>(document.data());
-    return record_from(Json::from_cbor(bytes, bytes + document.size()));
-  } catch (const Json::exception& error) {
-    fail<Error>("damaged record of a probe: {}", error.what());
-  }
+  return read_cbor(document, "a probe", record_from);
 }
 
 }  // namespace normlab

@@ -6,6 +6,7 @@
 
 #include "normlab/base/error.h"
 #include "normlab/kernels/isa.h"
+#include "normlab/train/epochs_document.h"
 #include "normlab/train/probe_document.h"
 
 namespace normlab {
@@ -16,56 +17,29 @@ constexpr std::string_view kBest = "best.";
 constexpr const char* kFirst = "optimizer.first";
 constexpr const char* kSecond = "optimizer.second";
 constexpr const char* kLosses = "record.step_losses";
-constexpr const char* kEpochs = "record.epochs";
+constexpr const char* kEpochs = "record.epochs.cbor";
 constexpr const char* kNumbers = "record.numbers";
 constexpr const char* kProbe = "record.probe";
 constexpr std::string_view kUnstored = "unstored.";
 constexpr const char* kIsa = "isa";
 
-/// One row of the tensor of epochs.
-constexpr std::int64_t kEpochColumns = 7;
-
 Tensor make_tensor(const char* name, std::span<const float> values) {
   return {name, {std::ssize(values)}, std::vector<float>(values.begin(), values.end())};
 }
 
-Tensor epoch_tensor(const std::vector<EpochRecord>& epochs) {
-  std::vector<double> values;
-  for (const EpochRecord& e : epochs) {
-    values.insert(values.end(),
-                  {static_cast<double>(e.epoch), static_cast<double>(e.steps), e.train.loss,
-                   e.train.accuracy, e.validation.loss, e.validation.accuracy, e.seconds});
-  }
-  return {kEpochs, {std::ssize(epochs), kEpochColumns}, std::move(values)};
+/// Bytes in words of eight, their number in front.
+Tensor bytes_tensor(const char* name, std::span<const std::byte> bytes) {
+  std::vector<std::int64_t> words(1 + (bytes.size() + 7) / 8);
+  words[0] = std::ssize(bytes);
+  std::memcpy(words.data() + 1, bytes.data(), bytes.size());
+  return {name, {std::ssize(words)}, std::move(words)};
 }
 
-std::vector<EpochRecord> epochs_from(const std::vector<double>& values) {
-  std::vector<EpochRecord> epochs;
-  for (std::size_t i = 0; i + kEpochColumns <= values.size(); i += kEpochColumns) {
-    const double* v = values.data() + i;
-    epochs.push_back({static_cast<std::int64_t>(v[0]),
-                      static_cast<std::int64_t>(v[1]),
-                      {v[2], v[3]},
-                      {v[4], v[5]},
-                      v[6]});
-  }
-  return epochs;
-}
-
-/// The probe's document in words of eight bytes, its length in front.
-Tensor probe_tensor(const ProbeRecord& probe) {
-  const std::vector<std::byte> document = to_document(probe);
-  std::vector<std::int64_t> words(1 + (document.size() + 7) / 8);
-  words[0] = std::ssize(document);
-  std::memcpy(words.data() + 1, document.data(), document.size());
-  return {kProbe, {std::ssize(words)}, std::move(words)};
-}
-
-ProbeRecord probe_from(const std::vector<std::int64_t>& words) {
+std::span<const std::byte> bytes_from(const std::vector<std::int64_t>& words, const char* name) {
   const auto bytes = std::as_bytes(std::span(words));
   if (words.empty() || words[0] < 0 || words[0] > std::ssize(bytes) - 8)
-    fail("'{}' has another size", kProbe);
-  return probe_from_document(bytes.subspan(8, static_cast<std::size_t>(words[0])));
+    fail("'{}' has another size", name);
+  return bytes.subspan(8, static_cast<std::size_t>(words[0]));
 }
 
 void add_prefixed(TensorFile& file, std::string_view prefix, std::vector<Tensor> tensors) {
@@ -121,12 +95,14 @@ TrialProgress restore(const TensorFile& file, Network& network, Optimizer& optim
 
   TrialProgress progress;
   progress.record.step_losses = values_of<float>(file, kLosses);
-  progress.record.epochs = epochs_from(values_of<double>(file, kEpochs));
+  progress.record.epochs =
+      epochs_from_document(bytes_from(values_of<std::int64_t>(file, kEpochs), kEpochs));
   progress.record.steps = std::ssize(progress.record.step_losses);
   progress.record.seconds = numbers[0];
   progress.record.train_seconds = numbers[1];
   if (file.find(kProbe) != nullptr)
-    progress.record.probe = probe_from(values_of<std::int64_t>(file, kProbe));
+    progress.record.probe =
+        probe_from_document(bytes_from(values_of<std::int64_t>(file, kProbe), kProbe));
   if (numbers[3] != 0) progress.best = BestEpoch{numbers[2], take_prefixed(file, kBest)};
   std::vector<std::pair<std::span<float>, const std::vector<float>*>> unstored;
   for (const StateTensor& tensor : network.state()) {
@@ -155,13 +131,13 @@ void save_progress(const std::string& path, const TrialProgress& progress, const
   file.tensors.push_back(make_tensor(kFirst, optimizer.state().first));
   file.tensors.push_back(make_tensor(kSecond, optimizer.state().second));
   file.tensors.push_back(make_tensor(kLosses, record.step_losses));
-  file.tensors.push_back(epoch_tensor(record.epochs));
-  file.tensors.push_back({kNumbers,
-                          {4},
-                          std::vector<double>{record.seconds, record.train_seconds,
-                                              progress.best ? progress.best->accuracy : 0,
-                                              progress.best ? 1.0 : 0.0}});
-  if (record.probe) file.tensors.push_back(probe_tensor(*record.probe));
+  file.tensors.push_back(bytes_tensor(kEpochs, to_document(record.epochs)));
+  file.tensors.push_back(
+      {kNumbers,
+       {4},
+       std::vector<double>{record.seconds, record.train_seconds,
+                           progress.best ? progress.best->score : 0, progress.best ? 1.0 : 0.0}});
+  if (record.probe) file.tensors.push_back(bytes_tensor(kProbe, to_document(*record.probe)));
   write_safetensors(path, file, Durability::across_kill);
 }
 

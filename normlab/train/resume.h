@@ -12,7 +12,7 @@ namespace normlab {
 
 /// The best epoch so far, for checkpoint=best.
 struct BestEpoch {
-  double accuracy = 0;
+  double score = 0;  ///< score_of() its validation
   std::vector<Tensor> tensors;
 };
 

@@ -31,11 +31,11 @@ TEST_P(ProbedTrialTest, TrainsTheSameBitsAsWithoutAProbe) {
     const TrialRecord probed = run(threads, 7);
     ASSERT_TRUE(probed.probe);
     EXPECT_EQ(probed.step_losses, plain.step_losses);
-    EXPECT_EQ(probed.test->loss, plain.test->loss);
+    EXPECT_EQ(probed.test->at("loss"), plain.test->at("loss"));
     EXPECT_EQ(probed.predictions->probabilities, plain.predictions->probabilities);
     ASSERT_EQ(probed.epochs.size(), plain.epochs.size());
     for (std::size_t i = 0; i < plain.epochs.size(); ++i)
-      EXPECT_EQ(probed.epochs[i].validation.loss, plain.epochs[i].validation.loss);
+      EXPECT_EQ(probed.epochs[i].validation.at("loss"), plain.epochs[i].validation.at("loss"));
     // Weights and running statistics.
     EXPECT_EQ(format_safetensors(read_safetensors(probed.checkpoint)), plain_weights);
   }

@@ -5,15 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "normlab/train/evaluation.h"
 #include "normlab/train/probe_record.h"
 
 namespace normlab {
-
-/// Loss and accuracy over a set of examples. Loss in nats, accuracy a fraction.
-struct Evaluation {
-  double loss = 0;
-  double accuracy = 0;
-};
 
 struct EpochRecord {
   std::int64_t epoch = 0;  ///< from 1

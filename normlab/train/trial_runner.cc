@@ -23,6 +23,7 @@
 #include "normlab/train/probe_network.h"
 #include "normlab/train/resume_file.h"
 #include "normlab/train/step_seconds.h"
+#include "normlab/train/tally.h"
 #include "normlab/train/train_step.h"
 #include "normlab/train/trial_plan.h"
 #include "normlab/train/trial_probe.h"
@@ -36,23 +37,6 @@ constexpr std::int64_t kMostReserved = 1'000'000;
 std::vector<std::uint32_t> all_images(const ImageSet& set) {
   return split_images(set.size(), 0, 0).train;
 }
-
-/// Adds up losses and hits.
-struct Tally {
-  double loss = 0;
-  std::int64_t correct = 0;
-  std::int64_t examples = 0;
-
-  void add(const kernels::LossSums& sums, std::int64_t count) {
-    loss += sums.loss;
-    correct += sums.correct;
-    examples += count;
-  }
-  Evaluation mean() const {
-    const auto count = static_cast<double>(examples);
-    return {loss / count, static_cast<double>(correct) / count};
-  }
-};
 
 /// Of the norm layers that could not take part of their batch statistics.
 std::vector<LostStatistics> lost_statistics(const Network& network) {
@@ -161,7 +145,7 @@ class Trainer {
     if (!validation) return;
     finish_epoch({.epoch = epoch + 1,
                   .steps = record_.steps,
-                  .train = tally.mean(),
+                  .train = tally.evaluation(),
                   .validation = *validation,
                   .seconds = seconds});
   }
@@ -183,7 +167,7 @@ class Trainer {
       diverge(TrialPhase::training);
       return false;
     }
-    tally.add(sums, batch.count);
+    tally.add({sums, batch.count});
     step_.update(lr);
     step_seconds_.push_back(static_cast<float>(watch.seconds()));
     if (probe_) probe_->after_step(record_.steps - 1);
@@ -215,10 +199,10 @@ class Trainer {
         diverge(phase);
         return std::nullopt;
       }
-      tally.add(sums, range.count);
+      tally.add({sums, range.count});
       if (predictions != nullptr) append_predictions(*predictions, logits);
     }
-    return tally.mean();
+    return tally.evaluation();
   }
 
   std::optional<Evaluation> validate() {
@@ -236,9 +220,10 @@ class Trainer {
 
   void finish_epoch(const EpochRecord& epoch) {
     record_.epochs.push_back(epoch);
+    const double score = score_of(epoch.validation).value();
     if (settings_.checkpoint == CheckpointPolicy::best && !context_.checkpoint_path.empty() &&
-        (!best_ || epoch.validation.accuracy > best_->accuracy)) {
-      best_ = BestEpoch{epoch.validation.accuracy, network_.save()};
+        (!best_ || score > best_->score)) {
+      best_ = BestEpoch{score, network_.save()};
     }
     record_.stopped_early =
         record_.steps < plan_.total_steps && patience_is_out(record_.epochs, settings_.patience);

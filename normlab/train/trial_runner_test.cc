@@ -30,9 +30,9 @@ TEST_F(TrialRunnerTest, LearnsAndRecordsEverything) {
   ASSERT_EQ(record.epochs.size(), 3u);
   EXPECT_EQ(record.epochs[1].epoch, 2);
   EXPECT_EQ(record.epochs[1].steps, 48);
-  EXPECT_LT(record.epochs[2].train.loss, record.epochs[0].train.loss);
+  EXPECT_LT(record.epochs[2].train.at("loss"), record.epochs[0].train.at("loss"));
   ASSERT_TRUE(record.test);
-  EXPECT_GT(record.test->accuracy, 0.9);
+  EXPECT_GT(record.test->at("accuracy"), 0.9);
   EXPECT_GT(record.train_seconds, 0);
   EXPECT_GE(record.seconds, record.train_seconds);
   ASSERT_TRUE(record.step_seconds);
@@ -46,7 +46,7 @@ TEST_F(TrialRunnerTest, LearnsAndRecordsEverything) {
   double sum = 0;
   for (int i = 0; i < 24; ++i)
     sum += static_cast<double>(record.step_losses[static_cast<std::size_t>(i)]);
-  EXPECT_NEAR(record.epochs[0].train.loss, sum / 24, 1e-6);
+  EXPECT_NEAR(record.epochs[0].train.at("loss"), sum / 24, 1e-6);
 }
 
 TEST_F(TrialRunnerTest, SameBitsForAnyNumberOfThreads) {
@@ -57,7 +57,7 @@ TEST_F(TrialRunnerTest, SameBitsForAnyNumberOfThreads) {
   for (const int threads : {2, 3}) {
     const TrialRecord many = run(threads);
     EXPECT_EQ(one.step_losses, many.step_losses) << threads << " threads";
-    EXPECT_EQ(one.test->loss, many.test->loss);
+    EXPECT_EQ(one.test->at("loss"), many.test->at("loss"));
     EXPECT_EQ(format_safetensors(read_safetensors(one.checkpoint)),
               format_safetensors(read_safetensors(many.checkpoint)));
   }
@@ -71,8 +71,8 @@ TEST_F(TrialRunnerTest, TrainingImagesAloneAreAugmented) {
   settings_.augment = {.crop = 2, .flip = true};
   const TrialRecord augmented = run();
   EXPECT_NE(augmented.step_losses, plain.step_losses);
-  EXPECT_EQ(augmented.epochs[2].validation.loss, plain.epochs[2].validation.loss);
-  EXPECT_EQ(augmented.test->loss, plain.test->loss);
+  EXPECT_EQ(augmented.epochs[2].validation.at("loss"), plain.epochs[2].validation.at("loss"));
+  EXPECT_EQ(augmented.test->at("loss"), plain.test->at("loss"));
 }
 
 TEST_F(TrialRunnerTest, AnotherSeedIsAnotherTrial) {
@@ -178,7 +178,8 @@ TEST_F(TrialRunnerTest, PatienceEndsATrialAfterItsLastBetterEpoch) {
       std::equal(record.step_losses.begin(), record.step_losses.end(), whole.step_losses.begin()))
       << "until there it is the same trial";
   for (std::size_t i = epochs - 4; i < epochs; ++i) {
-    EXPECT_LE(record.epochs[i].validation.accuracy, record.epochs[epochs - 5].validation.accuracy);
+    EXPECT_LE(record.epochs[i].validation.at("accuracy"),
+              record.epochs[epochs - 5].validation.at("accuracy"));
   }
 }
 
@@ -202,7 +203,7 @@ TEST_F(TrialRunnerTest, GoesOnFromItsCheckpoint) {
   settings_.optimizer.kind = OptimizerKind::sgd;
   settings_.norm.stat_update = 1e-30;
   const TrialRecord second = run(2);
-  EXPECT_EQ(second.test->loss, first.test->loss);
+  EXPECT_EQ(second.test->at("loss"), first.test->at("loss"));
 }
 
 TEST_F(TrialRunnerTest, RefusesAnInitFileOfAnotherModel) {
@@ -235,7 +236,7 @@ TEST_F(TrialRunnerTest, PredictionsAreTheAnswersThatTheTestAccuracyCounts) {
     EXPECT_GE(predictions.probabilities[i], 1.0f / 3);
     EXPECT_LE(predictions.probabilities[i], 1);
   }
-  EXPECT_EQ(correct / 60.0, record.test->accuracy);
+  EXPECT_EQ(correct / 60.0, record.test->at("accuracy"));
   EXPECT_LT(correct, 60) << "else right and wrong answers would look the same";
 }
 
@@ -243,7 +244,7 @@ TEST_F(TrialRunnerTest, PredictionsAreKeptWhenAskedForAlone) {
   settings_.steps = 4;
   const TrialRecord without = run_trial(settings_, data_, {});
   EXPECT_FALSE(without.predictions);
-  EXPECT_EQ(without.test->loss, run().test->loss);
+  EXPECT_EQ(without.test->at("loss"), run().test->at("loss"));
 }
 
 TEST_F(TrialRunnerTest, StopsWhenAsked) {
@@ -274,11 +275,11 @@ TEST_P(ResumeOptimizerTest, EndsWithTheSameBitsAsIfNeverInterrupted) {
   ASSERT_TRUE(resumed);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "progress"));
   EXPECT_EQ(resumed->step_losses, whole.step_losses);
-  EXPECT_EQ(resumed->test->loss, whole.test->loss);
+  EXPECT_EQ(resumed->test->at("loss"), whole.test->at("loss"));
   ASSERT_EQ(resumed->epochs.size(), 3u);
   for (std::size_t i = 0; i < 3; ++i) {
-    EXPECT_EQ(resumed->epochs[i].train.loss, whole.epochs[i].train.loss);
-    EXPECT_EQ(resumed->epochs[i].validation.loss, whole.epochs[i].validation.loss);
+    EXPECT_EQ(resumed->epochs[i].train.at("loss"), whole.epochs[i].train.at("loss"));
+    EXPECT_EQ(resumed->epochs[i].validation.at("loss"), whole.epochs[i].validation.at("loss"));
   }
   EXPECT_EQ(format_safetensors(read_safetensors(resumed->checkpoint)),
             format_safetensors(read_safetensors(whole.checkpoint)));

@@ -108,7 +108,8 @@ class OtherVersions(CommandLineTest):
         ids = {study["study"]["id"]: "0" * 12} | {trial["id"]: f"{i:012d}" for i, trial in enumerate(study["trials"], 1)}
         before = self.outputs(study["study"]["id"], study["trials"][0]["id"])
         columns = {"trial": ["id"], "study": ["id"], "arm": ["study"], "study_trial": ["study", "trial"],
-                   "epoch": ["trial"], "series": ["trial"], "probe": ["trial"], "prediction": ["trial"]}
+                   "epoch": ["trial"], "epoch_value": ["trial"], "trial_value": ["trial"], "series": ["trial"],
+                   "probe": ["trial"], "prediction": ["trial"]}
         statements = ["UPDATE environment SET description = json_set(description, '$.numerics', 1)"]
         for new, old in ids.items():
             statements += [f"UPDATE {table} SET {column} = '{old}' WHERE {column} = '{new}'"
@@ -218,7 +219,13 @@ class ReadOnly(CommandLineTest):
     def test_of_an_older_program_is_read(self):
         first = self.run_small("seed=1..2", "epochs=2", "--json")
         self.assert_status(first, 0)
-        change_store(self.folder / "runs", "DROP TABLE probe", "DROP TABLE prediction", "PRAGMA user_version = 2",
+        values = {"epoch": ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy"),
+                  "trial": ("test_loss", "test_accuracy")}
+        change_store(self.folder / "runs", "DROP TABLE epoch_value", "DROP TABLE trial_value",
+                     *(f"ALTER TABLE {table} ADD COLUMN {column} REAL DEFAULT 0.5" for table, columns in values.items()
+                       for column in columns),
+                     "DROP TABLE probe", "DROP TABLE prediction", "UPDATE study SET threshold = 0.9",
+                     "PRAGMA user_version = 2",
                      *(f"ALTER TABLE trial DROP COLUMN {column}"
                        for column in ("divergence_phase", "stopped_early", "lost_statistics", "step_seconds",
                                       "validation_majority")),
@@ -226,6 +233,9 @@ class ReadOnly(CommandLineTest):
         listed = self.on_read_only_runs("list", "--json")
         self.assert_status(listed, 0)
         self.assertEqual(json.loads(listed.stdout)["studies"][0]["done"], 4)
+        self.assert_status(self.on_read_only_runs("report", json.loads(first.stdout)["study"]["id"], "-o", "old.json"), 0)
+        trial = json.loads((self.folder / "old.json").read_text())["trials"][0]
+        self.assertEqual((trial["test_loss"], trial["epochs"][1]["validation_accuracy"]), (0.5, 0.5))
 
     def test_is_not_run_in(self):
         self.assert_status(self.run_small("seed=1", "epochs=1"), 0)

@@ -51,8 +51,8 @@ TrialRecord known_outcome(const TrialSettings& settings) {
     const double accuracy = 0.92 + 0.01 * epoch + gain + 0.002 * luck(settings.seed);
     record.epochs.push_back({.epoch = epoch,
                              .steps = epoch * steps,
-                             .train = {1 - accuracy, accuracy},
-                             .validation = {1.5 * (1 - accuracy), accuracy},
+                             .train = {{"loss", 1 - accuracy}, {"accuracy", accuracy}},
+                             .validation = {{"loss", 1.5 * (1 - accuracy)}, {"accuracy", accuracy}},
                              .seconds = record.train_seconds / kEpochs});
   }
   record.steps = kEpochs * steps;
@@ -63,7 +63,8 @@ TrialRecord known_outcome(const TrialSettings& settings) {
     record.epochs.resize(1);
     record.steps = record.divergence->step;
   } else {
-    record.test = Evaluation{0.1, record.epochs.back().validation.accuracy - 0.001};
+    record.test = Evaluation{{"loss", 0.1},
+                             {"accuracy", record.epochs.back().validation.at("accuracy") - 0.001}};
   }
   record.step_losses.assign(static_cast<std::size_t>(record.steps), 0.25f);
   return record;
@@ -71,8 +72,8 @@ TrialRecord known_outcome(const TrialSettings& settings) {
 
 /// As the network ends that always gives the same answer.
 void learn_nothing(TrialRecord& record) {
-  for (EpochRecord& epoch : record.epochs) epoch.validation = {2.3, 0.11};
-  if (record.test) record.test = Evaluation{2.3, 0.11};
+  for (EpochRecord& epoch : record.epochs) epoch.validation = {{"loss", 2.3}, {"accuracy", 0.11}};
+  if (record.test) record.test = Evaluation{{"loss", 2.3}, {"accuracy", 0.11}};
 }
 
 class MockTrainer : public testing::Test {
@@ -220,7 +221,8 @@ TEST_F(MockTrainer, ACollapseIsNoDifferenceInAccuracy) {
     same.batch = 64;
     same.norm.kind = NormKind::batch;
     TrialRecord record = known_outcome(same);
-    record.epochs.back().validation.accuracy += 1e-3 * luck(settings.seed + (settings.batch == 32));
+    record.epochs.back().validation["accuracy"] +=
+        1e-3 * luck(settings.seed + (settings.batch == 32));
     if (settings.norm.kind == NormKind::none && settings.seed % 2 == 0) learn_nothing(record);
     return record;
   });
@@ -234,7 +236,7 @@ TEST_F(MockTrainer, ACollapseIsNoDifferenceInAccuracy) {
 TEST_F(MockTrainer, LossesThatAreNoNumbersAreCountedThroughTheStore) {
   run(2, [](const TrialSettings& settings, const Dataset&, const TrialContext&) {
     TrialRecord record = known_outcome(settings);
-    if (settings.seed < 4) record.epochs.back().validation.loss = std::nan("");
+    if (settings.seed < 4) record.epochs.back().validation["loss"] = std::nan("");
     return record;
   });
   const ReportInput input = stored_input();

@@ -19,13 +19,9 @@ namespace {
 constexpr std::size_t kMostPairs = 8;
 
 std::string when(const ReportInput& input, const ArmPair& pair, Metric metric) {
-  switch (metric) {
-    case Metric::train_loss:
-    case Metric::train_accuracy:
-      return " in the last epoch";
-    default:
-      return " " + after_training(input.study.arms[pair.arm].settings);
-  }
+  // What is measured on the batches of an epoch is not measured after it.
+  if (name(metric).starts_with("train_")) return " in the last epoch";
+  return " " + after_training(input.study.arms[pair.arm].settings);
 }
 
 /// What is compared with: "without it", "with norm=none lr=0.01".

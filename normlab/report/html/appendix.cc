@@ -116,7 +116,8 @@ Downloads downloads(const ReportInput& input) {
     }
   };
   add(stem + "-trials.csv", "text/csv", trials_csv(input.study, input.results, input.comparison));
-  add(stem + "-epochs.csv", "text/csv", epochs_csv(input.study, input.results));
+  add(stem + "-epochs.csv", "text/csv",
+      epochs_csv(input.study, input.results, input.comparison.metrics));
   add(stem + ".tex", "application/x-tex", comparison_latex(input.comparison, input.data));
   add(stem + ".md", "text/markdown", comparison_markdown(input.comparison, input.data));
   add(stem + ".json", "application/json",

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "normlab/lab/interval.h"
+#include "normlab/base/interval.h"
 
 namespace normlab {
 

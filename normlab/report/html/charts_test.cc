@@ -96,8 +96,8 @@ TEST(Charts, SurvivalOffersWhatTellsTrialsApart) {
   std::vector<EpochRecord>& epochs = mock.record(0, 1).epochs;
   epochs.resize(2);
   // All from 0.5 on is reached in the second epoch: one accuracy says it.
-  epochs[0].validation.accuracy = 0.45;
-  epochs[1].validation.accuracy = 0.905;
+  epochs[0].validation["accuracy"] = 0.45;
+  epochs[1].validation["accuracy"] = 0.905;
   const auto alike = survival_chart(make_input(mock), datasets);
   ASSERT_TRUE(alike);
   EXPECT_FALSE(alike->controls.contains("slider"));
@@ -106,7 +106,7 @@ TEST(Charts, SurvivalOffersWhatTellsTrialsApart) {
   epochs.push_back(epochs[1]);
   epochs[2].epoch = 3;
   epochs[2].steps = 2 * epochs[1].steps;
-  epochs[2].validation.accuracy = 0.96;
+  epochs[2].validation["accuracy"] = 0.96;
   const auto two = survival_chart(make_input(mock), datasets);
   EXPECT_EQ(two->controls["slider"]["values"], Json({0.5, 0.96}));
 }

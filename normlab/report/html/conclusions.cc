@@ -102,7 +102,8 @@ std::optional<Finding> gap(const ReportInput& input, const ArmPair& pair) {
   }
   const std::vector<double> gaps = paired(input, pair, [](const TrialRecord& record) {
     if (record.epochs.empty()) return std::nan("");
-    return record.epochs.back().validation.loss - record.epochs.back().train.loss;
+    const EpochRecord& last = record.epochs.back();
+    return last.validation.at("loss") - last.train.at("loss");
   });
   if (gaps.size() < 2 || !all_finite(gaps)) return std::nullopt;
   const auto ci95 = mean_interval(gaps, {});

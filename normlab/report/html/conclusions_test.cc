@@ -81,7 +81,7 @@ TEST(Conclusions, TheGapIsThatOfTrialsThatTrained) {
 TEST(Conclusions, WorseIsSaid) {
   MockStudy mock = mock_study({"norm=none", "norm=batch"}, 5);
   for (TrialResult& result : mock.results) {
-    if (result.trial.arm == 1) result.record.test->accuracy -= 0.5;
+    if (result.trial.arm == 1) result.record.test->at("accuracy") -= 0.5;
   }
   EXPECT_THAT(shown(make_input(mock)),
               Contains(says(Verdict::against, "test accuracy after 5 epochs is 49")));
@@ -90,7 +90,7 @@ TEST(Conclusions, WorseIsSaid) {
 TEST(Conclusions, TheGapToValidationHasAnInterval) {
   MockStudy mock = mock_study({"norm=none", "norm=batch"}, 5);
   for (TrialResult& result : mock.results) {
-    if (result.trial.arm == 1) result.record.epochs.back().train.loss = 0;
+    if (result.trial.arm == 1) result.record.epochs.back().train["loss"] = 0;
   }
   EXPECT_THAT(shown(make_input(mock)), Contains(says(Verdict::limit, "promises more")));
 }

@@ -1,11 +1,12 @@
 #include "normlab/report/html/curve_charts.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "normlab/lab/metric_description.h"
 #include "normlab/lab/same_quantity.h"
 #include "normlab/report/html/arms.h"
 #include "normlab/report/html/curve_rows.h"
@@ -150,41 +151,35 @@ Chart step_chart(const ReportInput& input, const Json& datasets) {
           controls};
 }
 
-struct EpochPicture {
-  Metric metric;
-  const char* title;
-  const char* caption;
-};
-constexpr std::array<EpochPicture, 3> kEpochPictures = {
-    {{Metric::validation_loss, "Validation loss", ""},
-     {Metric::validation_accuracy, "Validation accuracy",
-      "The share of images not trained on that are classified right, after each epoch. "},
-     {Metric::train_accuracy, "Training accuracy",
-      "The share of each epoch's training images that were classified right at the moment they "
-      "were trained on. "}}};
-
-std::string caption_of(const Study& study, const EpochPicture& picture) {
-  return picture.metric == Metric::validation_loss ? rising_loss(study) : picture.caption;
+/// What has a picture over epochs: first of new examples, then of the training batches, whose loss
+/// is drawn by steps.
+std::vector<Metric> drawn_metrics(const Comparison& comparison) {
+  std::vector<Metric> metrics;
+  std::ranges::copy_if(comparison.metrics, std::back_inserter(metrics), [](Metric metric) {
+    return describe(metric).of_epoch && metric != Metric::train_loss;
+  });
+  std::stable_partition(metrics.begin(), metrics.end(),
+                        [](Metric metric) { return name(metric).starts_with("validation_"); });
+  return metrics;
 }
 
-Chart epoch_chart(const ReportInput& input, const EpochPicture& picture) {
-  const std::string field(name(picture.metric));
-  const bool percent = phrase(picture.metric).scale == 100;
-  const CurveFields fields{"epoch",
-                           "epochs",
-                           "epoch_means",
-                           field,
-                           field + "_low",
-                           field + "_high",
-                           phrase(picture.metric).noun,
-                           percent ? kPercent : ""};
+std::string caption_of(const Study& study, Metric metric) {
+  return metric == Metric::validation_loss ? rising_loss(study) : describe(metric).caption;
+}
+
+Chart epoch_chart(const ReportInput& input, Metric metric) {
+  const std::string field(name(metric));
+  const bool percent = phrase(metric).scale == 100;
+  const CurveFields fields{
+      "epoch",        "epochs",        "epoch_means",       field,
+      field + "_low", field + "_high", phrase(metric).noun, percent ? kPercent : ""};
   const Json colour = arm_colour(arm_labels(input.study));
   std::string id = field;
   std::ranges::replace(id, '_', '-');
   return {id,
-          picture.title,
-          caption_of(input.study, picture) + kHowToRead,
-          summary_of(input, picture.metric),
+          capitalized(phrase(metric).noun),
+          caption_of(input.study, metric) + kHowToRead,
+          summary_of(input, metric),
           layered({trace_layer(fields, colour), band_layer(fields, colour),
                    mean_layer(fields, colour, true)}),
           {"epochs", "epoch_means"},
@@ -223,9 +218,9 @@ std::vector<Chart> curve_charts(const ReportInput& input, Json& datasets) {
   if (!datasets["step_traces"].empty()) charts.push_back(step_chart(input, datasets));
   if (datasets["epochs"].empty()) return charts;
   const bool single = has_single_epoch(datasets["epochs"]);
-  for (const EpochPicture& picture : kEpochPictures) {
-    const Chart chart = epoch_chart(input, picture);
-    charts.push_back(single ? single_epoch_chart(input, picture.metric, chart) : chart);
+  for (const Metric metric : drawn_metrics(input.comparison)) {
+    const Chart chart = epoch_chart(input, metric);
+    charts.push_back(single ? single_epoch_chart(input, metric, chart) : chart);
   }
   return charts;
 }

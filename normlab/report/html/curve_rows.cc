@@ -1,13 +1,14 @@
 #include "normlab/report/html/curve_rows.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "normlab/lab/metric_description.h"
 #include "normlab/lab/metric_value.h"
 #include "normlab/report/html/arms.h"
 #include "normlab/report/html/binning.h"
@@ -71,27 +72,31 @@ Clock mean_clock(const Results& results) {
 
 struct EpochColumn {
   Metric metric;
-  double (*read)(const EpochRecord&);
+  std::function<std::optional<double>(const EpochRecord&)> of_epoch;
 
   std::string_view name() const { return normlab::name(metric); }
+  double read(const EpochRecord& epoch) const { return of_epoch(epoch).value_or(NAN); }
 };
-constexpr std::array<EpochColumn, 4> kColumns = {{
-    {Metric::train_loss, [](const EpochRecord& epoch) { return epoch.train.loss; }},
-    {Metric::train_accuracy, [](const EpochRecord& epoch) { return epoch.train.accuracy; }},
-    {Metric::validation_loss, [](const EpochRecord& epoch) { return epoch.validation.loss; }},
-    {Metric::validation_accuracy,
-     [](const EpochRecord& epoch) { return epoch.validation.accuracy; }},
-}};
+
+/// What has curves over epochs.
+std::vector<EpochColumn> epoch_columns(const ReportInput& input) {
+  std::vector<EpochColumn> columns;
+  for (const Metric metric : input.comparison.metrics) {
+    if (describe(metric).of_epoch) columns.push_back({metric, describe(metric).of_epoch});
+  }
+  return columns;
+}
 
 /// The epochs to draw: all, or those at which a column is extreme.
-std::vector<std::size_t> drawn_epochs(const TrialRecord& record, std::size_t points) {
+std::vector<std::size_t> drawn_epochs(const TrialRecord& record,
+                                      std::span<const EpochColumn> columns, std::size_t points) {
   std::vector<std::size_t> places;
   std::vector<double> values;
-  for (const EpochColumn& column : kColumns) {
+  for (const EpochColumn& column : columns) {
     values.clear();
     for (const EpochRecord& epoch : record.epochs) values.push_back(column.read(epoch));
     const std::size_t share =
-        record.epochs.size() <= points ? points : std::max(kFewestPoints, points / kColumns.size());
+        record.epochs.size() <= points ? points : std::max(kFewestPoints, points / columns.size());
     const auto kept = thin(values, share);
     places.insert(places.end(), kept.begin(), kept.end());
   }
@@ -169,14 +174,15 @@ Json step_mean_rows(const ReportInput& input, const RowBudget& budget) {
 Json epoch_rows(const ReportInput& input, const RowBudget& budget) {
   Json rows = Json::array();
   const std::size_t points = portion(budget.epochs, input.results.size());
+  const std::vector<EpochColumn> columns = epoch_columns(input);
   for (const TrialResult& result : input.results) {
-    for (const std::size_t place : drawn_epochs(result.record, points)) {
+    for (const std::size_t place : drawn_epochs(result.record, columns, points)) {
       const EpochRecord& epoch = result.record.epochs[place];
       Json row = row_of(input, result);
       Clock(result.record).add(row, static_cast<double>(epoch.steps));
       row["epoch"] = epoch.epoch;
       row["seconds"] = drawn(cumulated_seconds(result.record, place));
-      for (const EpochColumn& column : kColumns)
+      for (const EpochColumn& column : columns)
         row[std::string(column.name())] = drawn(column.read(epoch));
       rows.push_back(std::move(row));
     }
@@ -188,6 +194,7 @@ Json epoch_mean_rows(const ReportInput& input, const RowBudget& budget) {
   Json rows = Json::array();
   const auto labels = arm_labels(input.study);
   const std::size_t points = portion(budget.epoch_means, labels.size());
+  const std::vector<EpochColumn> columns = epoch_columns(input);
   for (std::size_t arm = 0; arm < labels.size(); ++arm) {
     const Results results = finished(input, arm);
     if (results.empty()) continue;
@@ -196,7 +203,7 @@ Json epoch_mean_rows(const ReportInput& input, const RowBudget& budget) {
     const TrialRecord& shortest = (*std::ranges::min_element(results, {}, [](const TrialResult* r) {
                                     return r->record.epochs.size();
                                   }))->record;
-    for (const std::size_t place : drawn_epochs(shortest, points)) {
+    for (const std::size_t place : drawn_epochs(shortest, columns, points)) {
       double seconds = 0;
       for (const TrialResult* result : results) seconds += cumulated_seconds(result->record, place);
       Json row = {{"arm", labels[arm]},
@@ -205,7 +212,7 @@ Json epoch_mean_rows(const ReportInput& input, const RowBudget& budget) {
                   {"epoch", shortest.epochs[place].epoch},
                   {"seconds", drawn(seconds / static_cast<double>(results.size()))},
                   {"n", results.size()}};
-      for (const EpochColumn& column : kColumns) add_column(row, column, results, place);
+      for (const EpochColumn& column : columns) add_column(row, column, results, place);
       rows.push_back(std::move(row));
     }
   }

@@ -92,7 +92,7 @@ TEST(CurveRows, BudgetsBoundTheRows) {
       EpochRecord record = result.record.epochs[2];
       record.epoch = epoch;
       record.steps = 750 * epoch;
-      record.validation.loss = epoch == 250 ? 9 : 0.1;
+      record.validation["loss"] = epoch == 250 ? 9 : 0.1;
       result.record.epochs.push_back(record);
     }
   }

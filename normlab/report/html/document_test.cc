@@ -111,11 +111,9 @@ MockStudy long_grid(std::int64_t epochs) {
     record.steps = kSteps;
     record.epochs.clear();
     for (std::int64_t epoch = 1; epoch <= epochs; ++epoch) {
-      record.epochs.push_back({epoch,
-                               static_cast<std::int64_t>(kSteps) / epochs * epoch,
-                               {noise(generator), noise(generator)},
-                               {noise(generator), noise(generator)},
-                               noise(generator)});
+      record.epochs.push_back({epoch, static_cast<std::int64_t>(kSteps) / epochs * epoch,
+                               classified(noise(generator), noise(generator)),
+                               classified(noise(generator), noise(generator)), noise(generator)});
     }
     record.probe = mock_probe();
     ProbeMoment moment = record.probe->moments[1];

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "normlab/lab/interval.h"
+#include "normlab/base/interval.h"
 #include "normlab/report/html/arms.h"
 #include "normlab/report/html/inside_rows.h"
 #include "normlab/report/html/probed_trials.h"

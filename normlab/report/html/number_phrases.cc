@@ -1,10 +1,10 @@
 #include "normlab/report/html/number_phrases.h"
 
-#include <algorithm>
 #include <cctype>
 
 #include <fmt/format.h>
 
+#include "normlab/lab/metric_description.h"
 #include "normlab/report/number_text.h"
 #include "normlab/report/table_columns.h"
 
@@ -19,25 +19,9 @@ std::string with_interval(double value, const std::optional<Interval>& ci95, dou
 }
 
 MetricPhrase phrase(Metric metric) {
-  std::string noun(name(metric));
-  std::ranges::replace(noun, '_', ' ');
-  switch (metric) {
-    case Metric::train_accuracy:
-      return {"training accuracy", 100, " %", " points", 2};
-    case Metric::validation_accuracy:
-    case Metric::test_accuracy:
-    case Metric::best_validation_accuracy:
-      return {noun, 100, " %", " points", 2};
-    case Metric::train_loss:
-      return {"training loss", 1, "", "", 4};
-    case Metric::validation_loss:
-    case Metric::test_loss:
-      return {noun, 1, "", "", 4};
-    case Metric::step_seconds:
-      return {"time per step", 1e6, " µs", " µs", 1};
-    default:
-      return {noun, 1, "", "", 1};
-  }
+  const MetricDescription& d = describe(metric);
+  return {d.noun, d.display.scale, std::string(d.display.unit),
+          std::string(d.display.difference_unit), d.display.decimals};
 }
 
 std::string mean_text(const MetricSummary& summary, Metric metric) {

@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
+#include "normlab/base/interval.h"
 #include "normlab/lab/comparison.h"
-#include "normlab/lab/interval.h"
 
 /// Numbers as they stand in sentences, with the digits that their uncertainty justifies.
 namespace normlab {

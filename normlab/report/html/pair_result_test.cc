@@ -57,7 +57,7 @@ TEST(PairResult, NoWinWhereBothAreAtChance) {
   collapse_first(mock, 1, 10);
   // By its accuracies, the arm would be the better one.
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
-    mock.record(0, seed).epochs.back().validation.accuracy = 0.09;
+    mock.record(0, seed).epochs.back().validation["accuracy"] = 0.09;
   }
   EXPECT_EQ(result_of(mock), PairKind::neither);
   EXPECT_EQ(whole_result_of(mock).verdict, Verdict::open);

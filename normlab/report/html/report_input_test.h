@@ -83,7 +83,7 @@ inline MockStudy mock_grid(const std::vector<std::int64_t>& batches, std::uint64
 inline void make_worse(MockStudy& mock, std::size_t arm, double accuracy) {
   for (TrialResult& result : mock.results) {
     if (result.trial.arm != arm) continue;
-    for (EpochRecord& epoch : result.record.epochs) epoch.validation.accuracy -= accuracy;
+    for (EpochRecord& epoch : result.record.epochs) epoch.validation["accuracy"] -= accuracy;
   }
 }
 

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "normlab/lab/metric_description.h"
+#include "normlab/lab/metric_value.h"
 #include "normlab/lab/trial_status.h"
 #include "normlab/report/html/arms.h"
 #include "normlab/report/number_text.h"
@@ -45,8 +47,8 @@ TableText arms_as_rows(std::string title, const std::vector<std::string>& labels
   return table;
 }
 
-std::string percent(double fraction) {
-  return fixed(100 * fraction, 2);
+std::string text_of(const TrialResult& result, Metric metric) {
+  return plain_text(measured_value(result, metric, std::nullopt), describe(metric).display);
 }
 
 std::string outcome(const TrialRecord& record) {
@@ -83,11 +85,11 @@ TableText trial_table(const ReportInput& input) {
   const std::vector<std::string> labels = arm_labels(input.study);
   for (const TrialResult& result : input.results) {
     const TrialRecord& record = result.record;
-    table.rows.push_back(
-        {result.trial.id, labels[result.trial.arm], std::to_string(result.trial.settings.seed),
-         outcome(record), std::to_string(record.epochs.size()), grouped(record.steps),
-         record.epochs.empty() ? kNoValue : percent(record.epochs.back().validation.accuracy),
-         record.test ? percent(record.test->accuracy) : kNoValue, fixed(record.seconds, 2)});
+    table.rows.push_back({result.trial.id, labels[result.trial.arm],
+                          std::to_string(result.trial.settings.seed), outcome(record),
+                          std::to_string(record.epochs.size()), grouped(record.steps),
+                          text_of(result, Metric::validation_accuracy),
+                          text_of(result, Metric::test_accuracy), fixed(record.seconds, 2)});
   }
   return table;
 }
