@@ -21,6 +21,7 @@ void add_parts(const LayerList& layers, ModelParts& parts) {
     parts.norm_slots |= is_norm;
     parts.bias_before_norm |= is_norm && has_bias(before);
     parts.linear |= first_word(layer.text) == "linear";
+    parts.convolution |= first_word(layer.text) == "conv";
     before = layer.text;
     add_parts(layer.body, parts);
     add_parts(layer.shortcut, parts);

@@ -7,7 +7,8 @@ namespace normlab {
 /// What a model is made of, as far as it decides which settings can act on it.
 struct ModelParts {
   bool norm_slots = false;
-  bool linear = false;            ///< a linear layer
+  bool linear = false;  ///< a linear layer
+  bool convolution = false;
   bool bias_before_norm = false;  ///< a linear layer or a convolution directly before a norm slot
 };
 

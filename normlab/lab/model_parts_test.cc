@@ -33,6 +33,7 @@ TEST(ModelParts, AreThoseOfTheNetwork) {
     EXPECT_EQ(parts.bias_before_norm,
               summarize(model, input, options, 1).parameters != kept.parameters);
     EXPECT_EQ(parts.linear, std::string(text).find("linear") != std::string::npos);
+    EXPECT_EQ(parts.convolution, std::string(text).find("conv") != std::string::npos);
   }
 }
 

@@ -161,7 +161,8 @@ std::string format_augment(const AugmentOptions& augment) {
 
 bool parse_init(InitOptions& init, std::string_view text) {
   InitOptions parsed;
-  parsed.gain = init.gain;  // a setting of its own
+  parsed.gain = init.gain;  // settings of their own
+  parsed.identity = init.identity;
   if (const auto plain = kind_of(kPlainInits, text)) {
     parsed.method = *plain;
   } else if (text.starts_with(kNormalPrefix)) {

@@ -93,6 +93,11 @@ std::string unless_weights_are_drawn(const TrialSettings& s) {
   return s.init.method == InitMethod::file ? "the file's weights are taken as they are" : "";
 }
 
+std::string unless_convolutions_are_drawn(const TrialSettings& s, const ModelParts& model) {
+  if (!model.convolution) return "only convolutions use it, and the model has none";
+  return unless_weights_are_drawn(s);
+}
+
 SettingGroup data_group() {
   Group group("Model and data");
   group
@@ -312,6 +317,15 @@ SettingGroup training_group() {
           "the epoch with the best "
           "validation accuracy.");
   group
+      .add(flag(
+          "eval_flip", [](auto& s) -> auto& { return s.eval_flip; }))
+      .help(
+          "Whether validation and test images are looked at twice, as they are and mirrored left "
+          "to right, and the two answers (logits) averaged. Training is not changed by it; "
+          "evaluation takes twice as long.")
+      .aliases({"tta", "flip_eval", "test_time_augmentation"})
+      .introduced_with("false");
+  group
       .add(whole(
           "probe", {.low = 0, .high = 1'000'000'000}, [](auto& s) -> auto& { return s.probe; }))
       .help(
@@ -466,6 +480,15 @@ SettingGroup init_group() {
           "init_gain", kPositive, [](auto& s) -> auto& { return s.init.gain; }))
       .help("Multiplies the initial weights, not the biases.")
       .idle(unless_weights_are_drawn);
+  group
+      .add(flag(
+          "init_identity", [](auto& s) -> auto& { return s.init.identity; }))
+      .help(
+          "Whether the first filters of every convolution, as many as it has inputs, start as the "
+          "identity (PyTorch's dirac_): each hands one input on. The others are drawn.")
+      .aliases({"dirac", "dirac_init", "identity_init"})
+      .introduced_with("false")
+      .idle(unless_convolutions_are_drawn);
   return group.take();
 }
 

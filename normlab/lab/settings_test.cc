@@ -53,6 +53,7 @@ const std::map<std::string, std::vector<std::string>>& allowed_values() {
       {"label_smoothing", {"0", "0.1"}},
       {"seed", {"0", "1", "9007199254740991"}},
       {"precision", {"float", "bf16"}},
+      {"eval_flip", {"true", "false"}},
       {"checkpoint", {"none", "last", "best"}},
       {"probe", {"0", "1", "100"}},
       {"optimizer", {"sgd", "adam", "adamw"}},
@@ -75,6 +76,7 @@ const std::map<std::string, std::vector<std::string>>& allowed_values() {
       {"augment", {"none", "crop:4", "flip", "crop:4+flip"}},
       {"init", {"pytorch", "keras", "he", "xavier", "normal:0.05", "weights, best.safetensors"}},
       {"init_gain", {"1", "0.5"}},
+      {"init_identity", {"true", "false"}},
   };
   return values;
 }
@@ -133,12 +135,14 @@ TEST(Settings, ChangingTheValidationToTestAndBackWorks) {
   EXPECT_EQ(settings.validation, 0.3);
 }
 
-TEST(Settings, InitKeepsTheGain) {
+TEST(Settings, InitKeepsTheGainAndTheIdentity) {
   TrialSettings settings;
   set_setting(settings, "init_gain", "2");
+  set_setting(settings, "init_identity", "true");
   for (const char* init : {"he", "normal:0.1", "a.safetensors"}) {
     set_setting(settings, "init", init);
     EXPECT_EQ(settings.init.gain, 2) << init;
+    EXPECT_TRUE(settings.init.identity) << init;
   }
 }
 
@@ -300,6 +304,9 @@ TEST(Settings, WhatTheModelHasNoPlaceForHasNoEffect) {
   EXPECT_EQ(find_setting("precision").idle(settings, {.norm_slots = true}),
             "only linear layers use it, and the model has none");
   EXPECT_EQ(find_setting("precision").idle(settings, bare), "");
+  EXPECT_EQ(find_setting("init_identity").idle(settings, bare),
+            "only convolutions use it, and the model has none");
+  EXPECT_EQ(find_setting("init_identity").idle(settings, {.convolution = true}), "");
 }
 
 TEST(Settings, WithoutIdleOnesThoseThatTrainTheSameAreEqual) {

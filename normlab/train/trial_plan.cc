@@ -78,6 +78,7 @@ TrialPlan plan_trial(const TrialSettings& settings, const Dataset& data) {
                  .validation_examples = validation,
                  .batches = BatchPlan(train, settings.batch, settings.tail)};
   plan.max_examples = std::max(plan.batches.largest(), kMinEvaluationBatch);
+  plan.evaluations = settings.eval_flip ? 2 : 1;
   plan.total_steps = settings.steps > 0 ? settings.steps : settings.epochs * plan.batches.batches();
   plan.total_epochs = Pieces{plan.total_steps, plan.batches.batches()}.count();
   plan.summary = summarize(plan.model, plan.input, plan.network, plan.max_examples);

@@ -22,6 +22,7 @@ struct TrialPlan {
   std::int64_t max_examples = 0;  ///< of a batch, training or evaluation
   std::int64_t total_steps = 0;
   std::int64_t total_epochs = 0;  ///< the last may be cut short by `steps`
+  int evaluations = 1;            ///< forward passes for an answer in evaluation
   std::int64_t probe_bytes = 0;   ///< see probe_size.h; 0 when the settings ask for no probe
 };
 

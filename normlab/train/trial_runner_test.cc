@@ -194,6 +194,21 @@ TEST_F(TrialRunnerTest, ASubsetTrainsOnFewerAndValidatesOnTheSame) {
   EXPECT_EQ(all.step_losses, run().step_losses);
 }
 
+TEST_F(TrialRunnerTest, EvaluationOnMirroredImagesAsWellChangesNoTraining) {
+  settings_.steps = 4;
+  const TrialRecord plain = run();
+  settings_.eval_flip = true;
+  const TrialRecord both = run();
+  EXPECT_EQ(both.step_losses, plain.step_losses);
+  EXPECT_NE(both.test->loss, plain.test->loss);
+  EXPECT_NE(both.epochs[0].validation.loss, plain.epochs[0].validation.loss);
+  ASSERT_TRUE(both.predictions);
+  int correct = 0;
+  for (std::size_t i = 0; i < 60; ++i)
+    correct += both.predictions->labels[i] == data_.test.labels[i] ? 1 : 0;
+  EXPECT_EQ(correct / 60.0, both.test->accuracy) << "predictions are the averaged answers";
+}
+
 TEST_F(TrialRunnerTest, GoesOnFromItsCheckpoint) {
   const TrialRecord first = run();
   settings_.init.method = InitMethod::file;

@@ -47,6 +47,8 @@ struct TrialSettings {
   /// End after so many epochs without a better validation accuracy; 0: never.
   std::int64_t patience = 0;
   double label_smoothing = 0;
+  /// Answers in evaluation are the mean of the logits for an image and its mirror image.
+  bool eval_flip = false;
   std::uint64_t seed = 1;
   CheckpointPolicy checkpoint = CheckpointPolicy::last;
   /// Steps between two looks into the network, 0 for none; the laboratory decides which trials are
