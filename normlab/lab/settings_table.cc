@@ -44,6 +44,26 @@ std::string unless_gamma(const TrialSettings& s, const ModelParts& model) {
   return unless_batch_norm(s, model);
 }
 
+/// What a norm has, gamma or beta, moves only when it is learnt.
+std::string unless_learnt(const TrialSettings& s, const ModelParts& model,
+                          AffineMode NormOptions::*part, std::string_view name) {
+  const std::string without_norm = unless_batch_norm(s, model);
+  if (!without_norm.empty() || s.norm.*part == AffineMode::learn) return without_norm;
+  return fmt::format("only {}=learn uses it", name);
+}
+
+std::string unless_gamma_is_learnt(const TrialSettings& s, const ModelParts& model) {
+  return unless_learnt(s, model, &NormOptions::gamma, "gamma");
+}
+
+std::string unless_beta_is_learnt(const TrialSettings& s, const ModelParts& model) {
+  return unless_learnt(s, model, &NormOptions::beta, "beta");
+}
+
+std::string unless_biases(const TrialSettings&, const ModelParts& model) {
+  return model.bias ? "" : "no layer of the model has a bias";
+}
+
 std::string unless_bias_before_norm(const TrialSettings& s, const ModelParts& model) {
   const std::string without_norm = unless_batch_norm(s, model);
   if (!without_norm.empty() || model.bias_before_norm) return without_norm;
@@ -386,21 +406,22 @@ SettingGroup optimizer_group() {
           [](auto& s) -> auto& { return s.optimizer.lr_multiplier[ParameterKind::bias]; }))
       .help("Multiplies the learning rate of biases; 0 keeps them as they are.")
       .aliases({"bias_lr", "bias_scaler"})
-      .introduced_with("1");
+      .introduced_with("1")
+      .idle(unless_biases);
   group
       .add(number(
           "lr_gamma", kNotNegative,
           [](auto& s) -> auto& { return s.optimizer.lr_multiplier[ParameterKind::gamma]; }))
       .help("Multiplies the learning rate of the norms' gammas.")
       .introduced_with("1")
-      .idle(unless_batch_norm);
+      .idle(unless_gamma_is_learnt);
   group
       .add(number(
           "lr_beta", kNotNegative,
           [](auto& s) -> auto& { return s.optimizer.lr_multiplier[ParameterKind::beta]; }))
       .help("Multiplies the learning rate of the norms' betas.")
       .introduced_with("1")
-      .idle(unless_batch_norm);
+      .idle(unless_beta_is_learnt);
   group
       .add(number(
           "momentum", kShare, [](auto& s) -> auto& { return s.optimizer.momentum; }))
@@ -436,17 +457,7 @@ SettingGroup regularization_group() {
           "weight_decay", kNotNegative, [](auto& s) -> auto& { return s.optimizer.weight_decay; }))
       .help("Pull of the parameters towards 0, as in PyTorch's optimizer of the same name.")
       .aliases({"wd", "l2"});
-  PerKind<bool> all;
-  all.values.fill(true);
-  const std::vector<Choice<PerKind<bool>>> places = {{"weights", OptimizerOptions{}.decays},
-                                                     {"all", all}};
-  group
-      .add(choice(
-          "weight_decay_on", places, [](auto& s) -> auto& { return s.optimizer.decays; }))
-      .help(
-          "What decays: weights only, or biases, gammas and betas as well (as PyTorch does unless "
-          "told otherwise).")
-      .idle(unless_decay);
+  group.add(decay_places_setting()).aliases({"decay_on", "no_decay"}).idle(unless_decay);
   group
       .add(number(
           "clip", kNotNegative, [](auto& s) -> auto& { return s.optimizer.clip; }))

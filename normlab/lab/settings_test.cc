@@ -61,7 +61,7 @@ const std::map<std::string, std::vector<std::string>>& allowed_values() {
       {"momentum", {"0", "0.9"}},
       {"nesterov", {"true", "false"}},
       {"weight_decay", {"0", "0.0005"}},
-      {"weight_decay_on", {"weights", "all"}},
+      {"weight_decay_on", {"weights", "all", "weights+biases", "gammas+betas"}},
       {"beta1", {"0", "0.9"}},
       {"beta2", {"0", "0.999"}},
       {"adam_eps", {"1e-8", "1e-7"}},
@@ -73,7 +73,8 @@ const std::map<std::string, std::vector<std::string>>& allowed_values() {
       {"lr_bias", {"1", "64"}},
       {"lr_gamma", {"1", "0"}},
       {"lr_beta", {"1", "64"}},
-      {"augment", {"none", "crop:4", "flip", "crop:4+flip"}},
+      {"augment",
+       {"none", "crop:4", "flip", "flip:alternate", "crop:4+flip", "crop:2+flip:alternate"}},
       {"init", {"pytorch", "keras", "he", "xavier", "normal:0.05", "weights, best.safetensors"}},
       {"init_gain", {"1", "0.5"}},
       {"init_identity", {"true", "false"}},
@@ -258,7 +259,8 @@ TEST(Settings, AreFoundByWhatOthersCallThem) {
   EXPECT_EQ(setting_called("nonsense"), nullptr);
 }
 
-constexpr ModelParts kAllParts{.norm_slots = true, .linear = true, .bias_before_norm = true};
+constexpr ModelParts kAllParts{
+    .norm_slots = true, .linear = true, .bias = true, .bias_before_norm = true};
 
 TEST(Settings, WhatHasNoEffectSaysWhy) {
   TrialSettings settings;
@@ -284,9 +286,27 @@ TEST(Settings, WhatHasNoEffectSaysWhy) {
   EXPECT_EQ(why("gamma_init"), "");
   settings.norm.gamma = AffineMode::off;
   EXPECT_EQ(why("gamma_init"), "gamma=off leaves gamma out");
+  EXPECT_EQ(why("lr_gamma"), "only gamma=learn uses it");
+  EXPECT_EQ(why("lr_beta"), "");
+  EXPECT_EQ(why("lr_bias"), "");
   EXPECT_EQ(why("epochs"), "");
   settings.steps = 10;
   EXPECT_EQ(why("epochs"), "steps ends the trial");
+}
+
+TEST(Settings, PartsAreJoinedInAnyOrderAndEachOnce) {
+  TrialSettings settings;
+  set_setting(settings, "augment", "flip+crop:4");
+  EXPECT_EQ(value_of(settings, "augment"), "crop:4+flip");
+  set_setting(settings, "weight_decay_on", "betas+weights");
+  EXPECT_EQ(value_of(settings, "weight_decay_on"), "weights+betas");
+  set_setting(settings, "weight_decay_on", "scales+gammas+betas+biases+weights");
+  EXPECT_EQ(value_of(settings, "weight_decay_on"), "all");
+  for (const char* wrong : {"crop:4,flip", "crop:4+", "+flip", "flip+flip", "flip+flip:alternate",
+                            "crop:1+crop:2", "none+flip", "crop:0", "crop", "crop:4+none"})
+    EXPECT_THAT(error_of("augment", wrong), HasSubstr("two joined by +, crop:4+flip")) << wrong;
+  for (const char* wrong : {"weights+weights", "all+weights", "weights,betas", "norms", "+"})
+    EXPECT_THAT(error_of("weight_decay_on", wrong), HasSubstr("joined by +")) << wrong;
 }
 
 TEST(Settings, WhatTheModelHasNoPlaceForHasNoEffect) {

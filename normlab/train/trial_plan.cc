@@ -5,6 +5,7 @@
 
 #include "normlab/base/error.h"
 #include "normlab/base/memory.h"
+#include "normlab/train/augment.h"
 #include "normlab/train/probe_size.h"
 
 namespace normlab {
@@ -69,6 +70,7 @@ Split split_trial(const TrialSettings& settings, const Dataset& data) {
 }
 
 TrialPlan plan_trial(const TrialSettings& settings, const Dataset& data) {
+  check_augment(settings.augment, data);
   const auto [train, validation] = count_examples(settings, data);
   TrialPlan plan{.model = find_model(settings.model),
                  .input = {data.height, data.width, data.channels},

@@ -79,7 +79,7 @@ class Trainer {
         plan_(plan_trial(settings, data)),
         split_(split_trial(settings, data)),
         scaler_(settings.input_scale, data, split_.train),
-        augmenter_(settings.augment, data, settings.seed, plan_.max_examples),
+        augmenter_(settings.augment, settings.seed, plan_.max_examples),
         team_(context.threads),
         network_(plan_.model, plan_.input, plan_.network, {.max_examples = plan_.max_examples},
                  team_),

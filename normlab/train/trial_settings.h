@@ -14,10 +14,14 @@ enum class InputScale { minus_one_to_one, zero_to_one, standardize };
 /// The last batch of an epoch when the batch size does not divide the data: `keep` it short, `drop`
 /// it, `merge` it into the batch before, or `wrap` round to the epoch's first examples.
 enum class Tail { keep, drop, merge, wrap };
+/// Which training images are mirrored left to right: each with probability 1/2 in every epoch; or
+/// `alternate`: so in the first epoch, then in turns, so that two epochs show both sides of every
+/// image (Jordan 2024, section 3.6).
+enum class Flip { none, random, alternate };
 /// Random views of training images, drawn anew in every epoch (train/augment.h).
 struct AugmentOptions {
   std::int64_t crop = 0;  ///< moved by at most so many pixels each way, zeros beyond the edges
-  bool flip = false;      ///< every second one mirrored left to right
+  Flip flip = Flip::none;
 
   bool operator==(const AugmentOptions&) const = default;
 };
