@@ -22,6 +22,7 @@ void add_parts(const LayerList& layers, ModelParts& parts) {
     parts.bias |= has_bias(layer.text);
     parts.bias_before_norm |= is_norm && has_bias(before);
     parts.linear |= first_word(layer.text) == "linear";
+    parts.scale |= first_word(layer.text) == "scale";
     parts.convolution |= first_word(layer.text) == "conv";
     before = layer.text;
     add_parts(layer.body, parts);

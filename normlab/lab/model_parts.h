@@ -9,6 +9,7 @@ struct ModelParts {
   bool norm_slots = false;
   bool linear = false;  ///< a linear layer
   bool convolution = false;
+  bool scale = false;             ///< a layer 'scale V'
   bool bias = false;              ///< a layer that has one
   bool bias_before_norm = false;  ///< a linear layer or a convolution directly before a norm slot
 };

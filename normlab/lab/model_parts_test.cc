@@ -46,6 +46,8 @@ TEST(ModelParts, OfABlockAreFoundInside) {
   EXPECT_FALSE(parts.linear);
   EXPECT_TRUE(model_parts("residual(linear 4, norm | linear 4)").bias_before_norm);
   EXPECT_FALSE(model_parts("linear 4, residual(norm)").bias_before_norm);
+  EXPECT_FALSE(parts.scale);
+  EXPECT_TRUE(model_parts("residual(linear 4, scale 0)").scale);
   EXPECT_FALSE(model_parts("conv 4 3x3 bias off, norm, linear 3 bias off").bias);
   EXPECT_FALSE(model_parts("").norm_slots);
 }

@@ -64,6 +64,10 @@ std::string unless_biases(const TrialSettings&, const ModelParts& model) {
   return model.bias ? "" : "no layer of the model has a bias";
 }
 
+std::string unless_scales(const TrialSettings&, const ModelParts& model) {
+  return model.scale ? "" : "the model has no layer 'scale V'";
+}
+
 std::string unless_bias_before_norm(const TrialSettings& s, const ModelParts& model) {
   const std::string without_norm = unless_batch_norm(s, model);
   if (!without_norm.empty() || model.bias_before_norm) return without_norm;
@@ -422,6 +426,13 @@ SettingGroup optimizer_group() {
       .help("Multiplies the learning rate of the norms' betas.")
       .introduced_with("1")
       .idle(unless_beta_is_learnt);
+  group
+      .add(number(
+          "lr_scale", kNotNegative,
+          [](auto& s) -> auto& { return s.optimizer.lr_multiplier[ParameterKind::scale]; }))
+      .help("Multiplies the learning rate of the layers 'scale V'; 0 makes them constants.")
+      .introduced_with("1")
+      .idle(unless_scales);
   group
       .add(number(
           "momentum", kShare, [](auto& s) -> auto& { return s.optimizer.momentum; }))

@@ -73,6 +73,7 @@ const std::map<std::string, std::vector<std::string>>& allowed_values() {
       {"lr_bias", {"1", "64"}},
       {"lr_gamma", {"1", "0"}},
       {"lr_beta", {"1", "64"}},
+      {"lr_scale", {"1", "0"}},
       {"augment",
        {"none", "crop:4", "flip", "flip:alternate", "crop:4+flip", "crop:2+flip:alternate"}},
       {"init", {"pytorch", "keras", "he", "xavier", "normal:0.05", "weights, best.safetensors"}},
