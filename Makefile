@@ -56,7 +56,7 @@ screenshots: build web-test ## draw the pictures of docs/report.md from a report
 	@$(RELEASE)/normlab run mlp-128-64-adam --data mnist --quiet --runs build/picture > build/picture.txt
 	@node tests/web/pictures.js build/picture/mlp-128-64-adam/report.html docs
 
-studies: build ## run all studies on MNIST and write docs/studies.md (minutes; NORMLAB_DATA names the data's folder)
+studies: build ## run all studies and write docs/studies.md (hours for those on CIFAR-10; NORMLAB_DATA names the data's folder)
 	@tools/studies_page.py $(RELEASE)/normlab --readme README.md > build/studies.md
 	@cp build/studies.md docs/studies.md
 

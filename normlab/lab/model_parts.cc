@@ -19,8 +19,11 @@ void add_parts(const LayerList& layers, ModelParts& parts) {
   for (const LayerSpec& layer : layers) {
     const bool is_norm = first_word(layer.text) == "norm";
     parts.norm_slots |= is_norm;
+    parts.bias |= has_bias(layer.text);
     parts.bias_before_norm |= is_norm && has_bias(before);
     parts.linear |= first_word(layer.text) == "linear";
+    parts.scale |= first_word(layer.text) == "scale";
+    parts.convolution |= first_word(layer.text) == "conv";
     before = layer.text;
     add_parts(layer.body, parts);
     add_parts(layer.shortcut, parts);

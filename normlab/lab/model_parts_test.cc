@@ -33,6 +33,7 @@ TEST(ModelParts, AreThoseOfTheNetwork) {
     EXPECT_EQ(parts.bias_before_norm,
               summarize(model, input, options, 1).parameters != kept.parameters);
     EXPECT_EQ(parts.linear, std::string(text).find("linear") != std::string::npos);
+    EXPECT_EQ(parts.convolution, std::string(text).find("conv") != std::string::npos);
   }
 }
 
@@ -40,10 +41,14 @@ TEST(ModelParts, OfABlockAreFoundInside) {
   const ModelParts parts = model_parts(
       "conv 4 3x3 bias off, norm, 2 x (residual(norm, conv 4 3x3 | norm), relu), global_avgpool");
   EXPECT_TRUE(parts.norm_slots);
+  EXPECT_TRUE(parts.bias);
   EXPECT_FALSE(parts.bias_before_norm);
   EXPECT_FALSE(parts.linear);
   EXPECT_TRUE(model_parts("residual(linear 4, norm | linear 4)").bias_before_norm);
   EXPECT_FALSE(model_parts("linear 4, residual(norm)").bias_before_norm);
+  EXPECT_FALSE(parts.scale);
+  EXPECT_TRUE(model_parts("residual(linear 4, scale 0)").scale);
+  EXPECT_FALSE(model_parts("conv 4 3x3 bias off, norm, linear 3 bias off").bias);
   EXPECT_FALSE(model_parts("").norm_slots);
 }
 

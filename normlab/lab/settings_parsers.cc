@@ -43,6 +43,9 @@ constexpr std::array<Named<InitMethod>, 4> kPlainInits = {{{"pytorch", InitMetho
                                                            {"he", InitMethod::he},
                                                            {"xavier", InitMethod::xavier}}};
 
+constexpr std::array<Named<Flip>, 2> kFlips = {
+    {{"flip", Flip::random}, {"flip:alternate", Flip::alternate}}};
+
 template <class Kind, std::size_t count>
 std::optional<Kind> kind_of(const std::array<Named<Kind>, count>& table, std::string_view text) {
   for (const auto& [word, kind] : table) {
@@ -139,8 +142,8 @@ bool parse_augment(AugmentOptions& augment, std::string_view text) {
   AugmentOptions parsed;
   if (text != "none") {
     for (const std::string_view part : split_parts(text)) {
-      if (part == "flip" && !parsed.flip) {
-        parsed.flip = true;
+      if (const auto flip = kind_of(kFlips, part); flip && parsed.flip == Flip::none) {
+        parsed.flip = *flip;
         continue;
       }
       if (!part.starts_with(kCropPrefix) || parsed.crop > 0) return false;
@@ -155,13 +158,43 @@ bool parse_augment(AugmentOptions& augment, std::string_view text) {
 
 std::string format_augment(const AugmentOptions& augment) {
   std::string text = augment.crop > 0 ? fmt::format("{}{}", kCropPrefix, augment.crop) : "";
-  if (augment.flip) text += text.empty() ? "flip" : "+flip";
+  if (augment.flip != Flip::none) text += (text.empty() ? "" : "+") + word_of(kFlips, augment.flip);
   return text.empty() ? "none" : text;
+}
+
+constexpr std::array<Named<ParameterKind>, 5> kKinds = {{{"weights", ParameterKind::weight},
+                                                         {"biases", ParameterKind::bias},
+                                                         {"gammas", ParameterKind::gamma},
+                                                         {"betas", ParameterKind::beta},
+                                                         {"scales", ParameterKind::scale}}};
+
+bool parse_kinds(PerKind<bool>& kinds, std::string_view text) {
+  PerKind<bool> parsed;
+  if (text == "all") {
+    parsed.values.fill(true);
+  } else {
+    for (const std::string_view part : split_parts(text)) {
+      const auto kind = kind_of(kKinds, part);
+      if (!kind || parsed[*kind]) return false;
+      parsed[*kind] = true;
+    }
+  }
+  kinds = parsed;
+  return true;
+}
+
+std::string format_kinds(const PerKind<bool>& kinds) {
+  std::vector<std::string_view> words;
+  for (const auto& [word, kind] : kKinds) {
+    if (kinds[kind]) words.push_back(word);
+  }
+  return words.size() == kKinds.size() ? "all" : fmt::format("{}", fmt::join(words, "+"));
 }
 
 bool parse_init(InitOptions& init, std::string_view text) {
   InitOptions parsed;
-  parsed.gain = init.gain;  // a setting of its own
+  parsed.gain = init.gain;  // settings of their own
+  parsed.identity = init.identity;
   if (const auto plain = kind_of(kPlainInits, text)) {
     parsed.method = *plain;
   } else if (text.starts_with(kNormalPrefix)) {
@@ -206,20 +239,37 @@ Setting schedule_setting() {
 }
 
 Setting augment_setting() {
-  Setting setting = settings_rows::row("augment", ValueKind::text,
-                                       "none, crop:PIXELS, flip, or crop:PIXELS+flip");
+  Setting setting = settings_rows::row(
+      "augment", ValueKind::text,
+      "none, crop:PIXELS, flip, flip:alternate, or two joined by +, crop:4+flip");
   setting.help =
       "Random views of the training images, drawn anew in every epoch: crop:4 moves each by up to "
       "4 "
       "pixels each way (a window cut from the image with a border of zeros around the scaled "
-      "values), flip mirrors every second one left to right. Validation and test images are seen "
-      "as "
-      "they are.";
-  setting.words = {"none", "flip"};
+      "values), flip mirrors every second one left to right; with flip:alternate an image's side "
+      "is drawn for the first epoch and then changes in every one. A plus joins them, as a comma "
+      "makes two arms. Validation and test images are seen as they are.";
+  setting.words = {"none", "flip", "flip:alternate"};
   setting.parse = [](TrialSettings& s, std::string_view text) {
     return parse_augment(s.augment, text);
   };
   setting.format = [](const TrialSettings& s) { return format_augment(s.augment); };
+  return setting;
+}
+
+/// Kinds of parameters joined by +, or all.
+Setting decay_places_setting() {
+  Setting setting = settings_rows::row(
+      "weight_decay_on", ValueKind::text,
+      "all, or weights, biases, gammas, betas or scales, several joined by +, weights+biases");
+  setting.help =
+      "What decays: weights only, all parameters (as PyTorch does unless "
+      "told otherwise), or these kinds; scales are the numbers of the layers 'scale V'.";
+  setting.words = {"weights", "all", "biases", "gammas", "betas", "scales"};
+  setting.parse = [](TrialSettings& s, std::string_view text) {
+    return parse_kinds(s.optimizer.decays, text);
+  };
+  setting.format = [](const TrialSettings& s) { return format_kinds(s.optimizer.decays); };
   return setting;
 }
 

@@ -44,6 +44,30 @@ std::string unless_gamma(const TrialSettings& s, const ModelParts& model) {
   return unless_batch_norm(s, model);
 }
 
+/// What a norm has, gamma or beta, moves only when it is learnt.
+std::string unless_learnt(const TrialSettings& s, const ModelParts& model,
+                          AffineMode NormOptions::*part, std::string_view name) {
+  const std::string without_norm = unless_batch_norm(s, model);
+  if (!without_norm.empty() || s.norm.*part == AffineMode::learn) return without_norm;
+  return fmt::format("only {}=learn uses it", name);
+}
+
+std::string unless_gamma_is_learnt(const TrialSettings& s, const ModelParts& model) {
+  return unless_learnt(s, model, &NormOptions::gamma, "gamma");
+}
+
+std::string unless_beta_is_learnt(const TrialSettings& s, const ModelParts& model) {
+  return unless_learnt(s, model, &NormOptions::beta, "beta");
+}
+
+std::string unless_biases(const TrialSettings&, const ModelParts& model) {
+  return model.bias ? "" : "no layer of the model has a bias";
+}
+
+std::string unless_scales(const TrialSettings&, const ModelParts& model) {
+  return model.scale ? "" : "the model has no layer 'scale V'";
+}
+
 std::string unless_bias_before_norm(const TrialSettings& s, const ModelParts& model) {
   const std::string without_norm = unless_batch_norm(s, model);
   if (!without_norm.empty() || model.bias_before_norm) return without_norm;
@@ -91,6 +115,11 @@ std::string unless_warm_up(const TrialSettings& s) {
 
 std::string unless_weights_are_drawn(const TrialSettings& s) {
   return s.init.method == InitMethod::file ? "the file's weights are taken as they are" : "";
+}
+
+std::string unless_convolutions_are_drawn(const TrialSettings& s, const ModelParts& model) {
+  if (!model.convolution) return "only convolutions use it, and the model has none";
+  return unless_weights_are_drawn(s);
 }
 
 SettingGroup data_group() {
@@ -312,6 +341,15 @@ SettingGroup training_group() {
           "the epoch with the best "
           "validation accuracy.");
   group
+      .add(flag(
+          "eval_flip", [](auto& s) -> auto& { return s.eval_flip; }))
+      .help(
+          "Whether validation and test images are looked at twice, as they are and mirrored left "
+          "to right, and the two answers (logits) averaged. Training is not changed by it; "
+          "evaluation takes twice as long.")
+      .aliases({"tta", "flip_eval", "test_time_augmentation"})
+      .introduced_with("false");
+  group
       .add(whole(
           "probe", {.low = 0, .high = 1'000'000'000}, [](auto& s) -> auto& { return s.probe; }))
       .help(
@@ -372,21 +410,29 @@ SettingGroup optimizer_group() {
           [](auto& s) -> auto& { return s.optimizer.lr_multiplier[ParameterKind::bias]; }))
       .help("Multiplies the learning rate of biases; 0 keeps them as they are.")
       .aliases({"bias_lr", "bias_scaler"})
-      .introduced_with("1");
+      .introduced_with("1")
+      .idle(unless_biases);
   group
       .add(number(
           "lr_gamma", kNotNegative,
           [](auto& s) -> auto& { return s.optimizer.lr_multiplier[ParameterKind::gamma]; }))
       .help("Multiplies the learning rate of the norms' gammas.")
       .introduced_with("1")
-      .idle(unless_batch_norm);
+      .idle(unless_gamma_is_learnt);
   group
       .add(number(
           "lr_beta", kNotNegative,
           [](auto& s) -> auto& { return s.optimizer.lr_multiplier[ParameterKind::beta]; }))
       .help("Multiplies the learning rate of the norms' betas.")
       .introduced_with("1")
-      .idle(unless_batch_norm);
+      .idle(unless_beta_is_learnt);
+  group
+      .add(number(
+          "lr_scale", kNotNegative,
+          [](auto& s) -> auto& { return s.optimizer.lr_multiplier[ParameterKind::scale]; }))
+      .help("Multiplies the learning rate of the layers 'scale V'; 0 makes them constants.")
+      .introduced_with("1")
+      .idle(unless_scales);
   group
       .add(number(
           "momentum", kShare, [](auto& s) -> auto& { return s.optimizer.momentum; }))
@@ -422,17 +468,7 @@ SettingGroup regularization_group() {
           "weight_decay", kNotNegative, [](auto& s) -> auto& { return s.optimizer.weight_decay; }))
       .help("Pull of the parameters towards 0, as in PyTorch's optimizer of the same name.")
       .aliases({"wd", "l2"});
-  PerKind<bool> all;
-  all.values.fill(true);
-  const std::vector<Choice<PerKind<bool>>> places = {{"weights", OptimizerOptions{}.decays},
-                                                     {"all", all}};
-  group
-      .add(choice(
-          "weight_decay_on", places, [](auto& s) -> auto& { return s.optimizer.decays; }))
-      .help(
-          "What decays: weights only, or biases, gammas and betas as well (as PyTorch does unless "
-          "told otherwise).")
-      .idle(unless_decay);
+  group.add(decay_places_setting()).aliases({"decay_on", "no_decay"}).idle(unless_decay);
   group
       .add(number(
           "clip", kNotNegative, [](auto& s) -> auto& { return s.optimizer.clip; }))
@@ -466,6 +502,15 @@ SettingGroup init_group() {
           "init_gain", kPositive, [](auto& s) -> auto& { return s.init.gain; }))
       .help("Multiplies the initial weights, not the biases.")
       .idle(unless_weights_are_drawn);
+  group
+      .add(flag(
+          "init_identity", [](auto& s) -> auto& { return s.init.identity; }))
+      .help(
+          "Whether the first filters of every convolution, as many as it has inputs, start as the "
+          "identity (PyTorch's dirac_): each hands one input on. The others are drawn.")
+      .aliases({"dirac", "dirac_init", "identity_init"})
+      .introduced_with("false")
+      .idle(unless_convolutions_are_drawn);
   return group.take();
 }
 

@@ -53,6 +53,7 @@ const std::map<std::string, std::vector<std::string>>& allowed_values() {
       {"label_smoothing", {"0", "0.1"}},
       {"seed", {"0", "1", "9007199254740991"}},
       {"precision", {"float", "bf16"}},
+      {"eval_flip", {"true", "false"}},
       {"checkpoint", {"none", "last", "best"}},
       {"probe", {"0", "1", "100"}},
       {"optimizer", {"sgd", "adam", "adamw"}},
@@ -60,7 +61,7 @@ const std::map<std::string, std::vector<std::string>>& allowed_values() {
       {"momentum", {"0", "0.9"}},
       {"nesterov", {"true", "false"}},
       {"weight_decay", {"0", "0.0005"}},
-      {"weight_decay_on", {"weights", "all"}},
+      {"weight_decay_on", {"weights", "all", "weights+biases", "gammas+betas"}},
       {"beta1", {"0", "0.9"}},
       {"beta2", {"0", "0.999"}},
       {"adam_eps", {"1e-8", "1e-7"}},
@@ -72,9 +73,12 @@ const std::map<std::string, std::vector<std::string>>& allowed_values() {
       {"lr_bias", {"1", "64"}},
       {"lr_gamma", {"1", "0"}},
       {"lr_beta", {"1", "64"}},
-      {"augment", {"none", "crop:4", "flip", "crop:4+flip"}},
+      {"lr_scale", {"1", "0"}},
+      {"augment",
+       {"none", "crop:4", "flip", "flip:alternate", "crop:4+flip", "crop:2+flip:alternate"}},
       {"init", {"pytorch", "keras", "he", "xavier", "normal:0.05", "weights, best.safetensors"}},
       {"init_gain", {"1", "0.5"}},
+      {"init_identity", {"true", "false"}},
   };
   return values;
 }
@@ -133,12 +137,14 @@ TEST(Settings, ChangingTheValidationToTestAndBackWorks) {
   EXPECT_EQ(settings.validation, 0.3);
 }
 
-TEST(Settings, InitKeepsTheGain) {
+TEST(Settings, InitKeepsTheGainAndTheIdentity) {
   TrialSettings settings;
   set_setting(settings, "init_gain", "2");
+  set_setting(settings, "init_identity", "true");
   for (const char* init : {"he", "normal:0.1", "a.safetensors"}) {
     set_setting(settings, "init", init);
     EXPECT_EQ(settings.init.gain, 2) << init;
+    EXPECT_TRUE(settings.init.identity) << init;
   }
 }
 
@@ -254,7 +260,8 @@ TEST(Settings, AreFoundByWhatOthersCallThem) {
   EXPECT_EQ(setting_called("nonsense"), nullptr);
 }
 
-constexpr ModelParts kAllParts{.norm_slots = true, .linear = true, .bias_before_norm = true};
+constexpr ModelParts kAllParts{
+    .norm_slots = true, .linear = true, .bias = true, .bias_before_norm = true};
 
 TEST(Settings, WhatHasNoEffectSaysWhy) {
   TrialSettings settings;
@@ -280,9 +287,27 @@ TEST(Settings, WhatHasNoEffectSaysWhy) {
   EXPECT_EQ(why("gamma_init"), "");
   settings.norm.gamma = AffineMode::off;
   EXPECT_EQ(why("gamma_init"), "gamma=off leaves gamma out");
+  EXPECT_EQ(why("lr_gamma"), "only gamma=learn uses it");
+  EXPECT_EQ(why("lr_beta"), "");
+  EXPECT_EQ(why("lr_bias"), "");
   EXPECT_EQ(why("epochs"), "");
   settings.steps = 10;
   EXPECT_EQ(why("epochs"), "steps ends the trial");
+}
+
+TEST(Settings, PartsAreJoinedInAnyOrderAndEachOnce) {
+  TrialSettings settings;
+  set_setting(settings, "augment", "flip+crop:4");
+  EXPECT_EQ(value_of(settings, "augment"), "crop:4+flip");
+  set_setting(settings, "weight_decay_on", "betas+weights");
+  EXPECT_EQ(value_of(settings, "weight_decay_on"), "weights+betas");
+  set_setting(settings, "weight_decay_on", "scales+gammas+betas+biases+weights");
+  EXPECT_EQ(value_of(settings, "weight_decay_on"), "all");
+  for (const char* wrong : {"crop:4,flip", "crop:4+", "+flip", "flip+flip", "flip+flip:alternate",
+                            "crop:1+crop:2", "none+flip", "crop:0", "crop", "crop:4+none"})
+    EXPECT_THAT(error_of("augment", wrong), HasSubstr("two joined by +, crop:4+flip")) << wrong;
+  for (const char* wrong : {"weights+weights", "all+weights", "weights,betas", "norms", "+"})
+    EXPECT_THAT(error_of("weight_decay_on", wrong), HasSubstr("joined by +")) << wrong;
 }
 
 TEST(Settings, WhatTheModelHasNoPlaceForHasNoEffect) {
@@ -300,6 +325,9 @@ TEST(Settings, WhatTheModelHasNoPlaceForHasNoEffect) {
   EXPECT_EQ(find_setting("precision").idle(settings, {.norm_slots = true}),
             "only linear layers use it, and the model has none");
   EXPECT_EQ(find_setting("precision").idle(settings, bare), "");
+  EXPECT_EQ(find_setting("init_identity").idle(settings, bare),
+            "only convolutions use it, and the model has none");
+  EXPECT_EQ(find_setting("init_identity").idle(settings, {.convolution = true}), "");
 }
 
 TEST(Settings, WithoutIdleOnesThoseThatTrainTheSameAreEqual) {

@@ -167,7 +167,7 @@ PlannedStudy plan_study(const std::string& subject, std::span<const std::string>
     plan.title = spec->title;
     plan.questions = spec->questions;
     for (const auto& request : study_requests(*spec, settings, options.smoke)) {
-      grids.push_back(parse_grid(spec->model, request));
+      grids.push_back(request_grid(*spec, request));
       mark_given(grids.back(), settings);
     }
   } else {

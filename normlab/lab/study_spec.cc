@@ -164,6 +164,10 @@ void merge_into(WrittenSettings& settings, const WrittenSettings& others) {
   }
 }
 
+bool names_model(const std::string& argument) {
+  return argument.starts_with("model=");
+}
+
 WrittenSettings split_arguments(std::span<const std::string> arguments) {
   WrittenSettings settings;
   for (const std::string& argument : arguments) {
@@ -219,6 +223,8 @@ std::vector<std::vector<std::string>> study_requests(const StudySpec& spec,
                                                      std::span<const std::string> overrides,
                                                      bool smoke) {
   check_given_once(overrides);
+  if (std::ranges::any_of(overrides, names_model))
+    fail("model is given twice: '{}' is a study, which says what it trains", spec.name);
   std::vector<StudySpec::ArmGroup> groups = spec.arms;
   if (groups.empty()) groups.emplace_back();
   std::vector<std::vector<std::string>> requests;
@@ -231,6 +237,10 @@ std::vector<std::vector<std::string>> study_requests(const StudySpec& spec,
     for (const auto& [key, value] : settings) request.push_back(fmt::format("{}={}", key, value));
   }
   return requests;
+}
+
+std::vector<Axis> request_grid(const StudySpec& spec, std::span<const std::string> request) {
+  return parse_grid(std::ranges::any_of(request, names_model) ? "" : spec.model, request);
 }
 
 }  // namespace normlab

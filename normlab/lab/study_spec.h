@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "normlab/lab/grid.h"
 #include "normlab/lab/metric.h"
 
 namespace normlab {
@@ -29,7 +30,7 @@ using WrittenSettings = std::vector<std::pair<std::string, std::string>>;
 ///
 ///     [[arms]]               optional: arms that differ in several settings at once; each is a
 ///     label    = "..."       grid of its own over the settings above, the first is the baseline
-///     settings = { norm = "batch", lr = "0.1" }
+///     settings = { norm = "batch", lr = "0.1" }     (model = "..." as well)
 ///
 ///     [smoke]                settings of the short variant that tests run
 ///     steps = "20"
@@ -64,9 +65,13 @@ std::vector<std::string> study_names();
 
 /// The requests, `key=value` each, that make up the study: one for each group of arms, one when
 /// there are none. What `overrides` gives (key=value as well) takes the place of what the study
-/// says. Throws RequestError for an override given twice.
+/// says. Throws RequestError for an override given twice, or of the model.
 std::vector<std::vector<std::string>> study_requests(const StudySpec& spec,
                                                      std::span<const std::string> overrides,
                                                      bool smoke);
+
+/// The grid of one of them: of the study's model, unless the request has one of its own. Throws as
+/// parse_grid does.
+std::vector<Axis> request_grid(const StudySpec& spec, std::span<const std::string> request);
 
 }  // namespace normlab

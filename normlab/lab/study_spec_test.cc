@@ -67,6 +67,18 @@ TEST(StudySpec, ArmsDifferInSeveralSettingsAtOnce) {
                           ElementsAre("lr=1", "batch=32", "norm=batch")));
 }
 
+TEST(StudySpec, AnArmMayHaveAModelOfItsOwn) {
+  const StudySpec spec =
+      parse_study_toml(std::string(kText) +
+                           "[[arms]]\nlabel = 'small'\n[[arms]]\nlabel = 'large'\n"
+                           "settings = { model = 'mlp-512-256' }\n",
+                       "x.toml");
+  const auto requests = study_requests(spec, {}, false);
+  ASSERT_EQ(requests.size(), 2u);
+  EXPECT_THAT(grid_values(request_grid(spec, requests[0]), "model"), ElementsAre("mlp-128-64"));
+  EXPECT_THAT(grid_values(request_grid(spec, requests[1]), "model"), ElementsAre("mlp-512-256"));
+}
+
 TEST(StudySpec, AnOverrideIsGivenOnce) {
   const StudySpec spec = *find_study_spec("batch-size-mlp");
   EXPECT_THAT(
@@ -75,6 +87,12 @@ TEST(StudySpec, AnOverrideIsGivenOnce) {
       },
       testing::ThrowsMessage<RequestError>(
           "batch is given twice: put its values into one list, batch=A,B"));
+}
+
+TEST(StudySpec, SaysItselfWhatItTrains) {
+  const StudySpec spec = *find_study_spec("batch-size-mlp");
+  EXPECT_THAT([&] { study_requests(spec, std::vector<std::string>{"model=cnn-32"}, false); },
+              throws_request("model is given twice", "'batch-size-mlp' is a study"));
 }
 
 TEST(StudySpec, NamesItsPrimaryMetric) {
@@ -103,9 +121,10 @@ TEST(StudySpec, SaysWhatIsWrongAndWhere) {
 }
 
 TEST(StudySpec, EveryStudyOfTheProgramIsWhole) {
-  EXPECT_THAT(study_names(),
-              testing::IsSupersetOf({"mlp-512-256-sgd", "mlp-128-64-adam", "batch-size-mlp",
-                                     "cnn-32-keras", "batch-size-cnn"}));
+  EXPECT_THAT(
+      study_names(),
+      testing::IsSupersetOf({"mlp-512-256-sgd", "mlp-128-64-adam", "batch-size-mlp", "cnn-32-keras",
+                             "batch-size-cnn", "resnet-20-cifar", "cifar-94"}));
   const std::vector<std::string> models = model_names();
   for (const std::string& name : study_names()) {
     SCOPED_TRACE(name);
@@ -116,7 +135,7 @@ TEST(StudySpec, EveryStudyOfTheProgramIsWhole) {
     EXPECT_FALSE(spec.smoke.empty());
     for (const bool smoke : {false, true}) {
       for (const auto& request : study_requests(spec, {}, smoke))
-        EXPECT_NO_THROW(parse_grid(spec.model, request));
+        EXPECT_NO_THROW(request_grid(spec, request));
     }
   }
 }

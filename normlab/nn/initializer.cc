@@ -25,6 +25,21 @@ void fill_in_order(const Parameter& parameter, Draw draw) {
   }
 }
 
+/// InitOptions::identity. Shape: outputs, inputs, height, width.
+void hand_on_inputs(const Parameter& parameter) {
+  const std::int64_t inputs = parameter.shape[1];
+  const std::int64_t height = parameter.shape[2];
+  const std::int64_t width = parameter.shape[3];
+  const std::int64_t filter = inputs * height * width;
+  const std::int64_t middle = height / 2 * width + width / 2;
+  const std::int64_t first = std::min(inputs, parameter.shape[0]);
+  for (std::int64_t i = 0; i < first * filter; ++i) {
+    const std::int64_t own = i / filter * height * width + middle;
+    const std::int64_t place = parameter.position ? parameter.position(i) : i;
+    parameter.slice->value[place] = i % filter == own ? 1.0f : 0.0f;
+  }
+}
+
 }  // namespace
 
 void Initializer::fill(const Parameter& parameter) const {
@@ -43,6 +58,12 @@ void Initializer::fill(const Parameter& parameter) const {
 }
 
 void Initializer::fill_weights(const Parameter& parameter) const {
+  draw_weights(parameter);
+  if (options_.identity && options_.method != InitMethod::file && parameter.shape.size() == 4)
+    hand_on_inputs(parameter);
+}
+
+void Initializer::draw_weights(const Parameter& parameter) const {
   const auto in = static_cast<double>(parameter.fans.in);
   const auto out = static_cast<double>(parameter.fans.out);
   const double gain = options_.gain;

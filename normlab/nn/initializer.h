@@ -20,6 +20,7 @@ class Initializer {
 
  private:
   void fill_weights(const Parameter& parameter) const;
+  void draw_weights(const Parameter& parameter) const;
   void fill_uniform(const Parameter& parameter, double bound) const;
   void fill_normal(const Parameter& parameter, double sd) const;
 

@@ -70,5 +70,34 @@ INSTANTIATE_TEST_SUITE_P(
         Expectation{{.method = InitMethod::normal, .sd = 0.05}, 0.05, 0, 0},
         Expectation{{.method = InitMethod::he, .gain = 3}, 3 * std::sqrt(2.0 / 784), 0, 0}));
 
+/// Of a convolution with `inputs` inputs, in PyTorch's order.
+std::vector<float> filters(const InitOptions& options, std::int64_t outputs, std::int64_t inputs,
+                           std::int64_t side) {
+  std::vector<float> values(static_cast<std::size_t>(outputs * inputs * side * side));
+  ParameterSlice slice{values.data(), nullptr, std::ssize(values)};
+  Parameter parameter{.name = "0.weight",
+                      .shape = {outputs, inputs, side, side},
+                      .fans = {inputs * side * side, outputs * side * side}};
+  parameter.slice = &slice;
+  Initializer(options, 3).fill(parameter);
+  return values;
+}
+
+TEST(InitIdentity, TheFirstFiltersHandTheirInputsOn) {
+  const std::vector<float> drawn = filters({.method = InitMethod::he}, 5, 2, 3);
+  const std::vector<float> values = filters({.method = InitMethod::he, .identity = true}, 5, 2, 3);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::size_t filter = i / 18;
+    if (filter >= 2) {
+      EXPECT_EQ(values[i], drawn[i]) << "the others are as without";
+    } else {
+      EXPECT_EQ(values[i], i % 18 == filter * 9 + 4 ? 1 : 0) << i;
+    }
+  }
+  // As torch.nn.init.dirac_ has it: of an even side the middle is behind the half.
+  EXPECT_EQ(filters({.identity = true}, 1, 1, 2), (std::vector<float>{0, 0, 0, 1}));
+  EXPECT_EQ(filters({.identity = true}, 1, 2, 1), (std::vector<float>{1, 0}));
+}
+
 }  // namespace
 }  // namespace normlab

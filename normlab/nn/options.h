@@ -38,6 +38,10 @@ struct InitOptions {
   double sd = 0.01;       ///< normal only
   std::string file = {};  ///< file only
   double gain = 1;        ///< multiplies the initial weights (not biases); not with file
+  /// The first filters of a convolution, as many as it has inputs, hand these on as they are: 1 at
+  /// the filter's middle (side / 2) for its own input, 0 elsewhere (PyTorch's dirac_; Zagoruyko &
+  /// Komodakis 2017, in Jordan's 2024 form); the others are drawn. Not with file.
+  bool identity = false;
 };
 
 /// The bias of a linear or convolutional layer directly before a batch norm: kept as a parameter

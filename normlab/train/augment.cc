@@ -17,16 +17,17 @@ std::int32_t move_of(std::uint32_t word, std::int64_t most) {
 
 }  // namespace
 
-Augmenter::Augmenter(const AugmentOptions& options, const Dataset& data, std::uint64_t seed,
-                     std::int64_t max_examples)
-    : options_(options), seed_(seed) {
+void check_augment(const AugmentOptions& options, const Dataset& data) {
   const std::int64_t side = std::min(data.height, data.width);
-  if (options.crop >= side) {
-    fail(
-        "augment=crop:{}: images of {} are {}x{}; a move of that many pixels leaves nothing of "
-        "them (at most {})",
-        options.crop, data.name, data.height, data.width, side - 1);
-  }
+  if (options.crop < side) return;
+  fail(
+      "augment=crop:{}: images of {} are {}x{}; a move of that many pixels leaves nothing of "
+      "them (at most {})",
+      options.crop, data.name, data.height, data.width, side - 1);
+}
+
+Augmenter::Augmenter(const AugmentOptions& options, std::uint64_t seed, std::int64_t max_examples)
+    : options_(options), seed_(seed) {
   if (options != AugmentOptions{}) placements_.resize(static_cast<std::size_t>(max_examples));
 }
 
@@ -38,9 +39,16 @@ std::span<const kernels::Placement> Augmenter::place(std::span<const std::uint32
     const PhiloxBlock words = random.block(images[i]);
     placements_[i] = {.down = move_of(words[0], options_.crop),
                       .right = move_of(words[1], options_.crop),
-                      .mirrored = options_.flip && words[2] >> 31 != 0};
+                      .mirrored = is_mirrored(images[i], epoch, words[2])};
   }
   return std::span(placements_).first(images.size());
+}
+
+bool Augmenter::is_mirrored(std::uint32_t image, std::int64_t epoch, std::uint32_t word) const {
+  const auto side = [](std::uint32_t drawn) { return drawn >> 31 != 0; };
+  if (options_.flip != Flip::alternate) return options_.flip == Flip::random && side(word);
+  const Philox first(seed_, Purpose::augmentation, 0);
+  return side(first.block(image)[2]) != (epoch % 2 != 0);
 }
 
 }  // namespace normlab

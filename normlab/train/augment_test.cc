@@ -34,13 +34,13 @@ bool same(const Placement& a, const Placement& b) {
 }
 
 TEST(Augmenter, WithoutOptionsImagesAreAsTheyAre) {
-  Augmenter augmenter({}, images_of(32), 1, 4);
+  Augmenter augmenter({}, 1, 4);
   EXPECT_TRUE(augmenter.place(first_images(4), 0).empty());
 }
 
 TEST(Augmenter, EveryMoveAndBothSidesComeEquallyOften) {
   constexpr std::size_t kImages = 8100;
-  Augmenter augmenter({.crop = 4, .flip = true}, images_of(32), 1, kImages);
+  Augmenter augmenter({.crop = 4, .flip = Flip::random}, 1, kImages);
   std::map<int, int> downs;
   std::map<int, int> rights;
   int mirrored = 0;
@@ -59,7 +59,7 @@ TEST(Augmenter, EveryMoveAndBothSidesComeEquallyOften) {
 }
 
 TEST(Augmenter, AnImageIsSeenTheSameInAnyBatchAndAnewInEveryEpoch) {
-  Augmenter augmenter({.crop = 4, .flip = true}, images_of(32), 7, 100);
+  Augmenter augmenter({.crop = 4, .flip = Flip::random}, 7, 100);
   const auto all = augmenter.place(first_images(100), 2);
   const std::vector<Placement> seen(all.begin(), all.end());
   const std::vector<std::uint32_t> some = {42, 7};
@@ -71,9 +71,29 @@ TEST(Augmenter, AnImageIsSeenTheSameInAnyBatchAndAnewInEveryEpoch) {
   EXPECT_LT(equal, 10);
 }
 
+TEST(Augmenter, AlternateFlipsShowBothSidesInTwoEpochs) {
+  constexpr std::size_t kImages = 1000;
+  Augmenter augmenter({.crop = 1, .flip = Flip::alternate}, 7, kImages);
+  Augmenter random({.crop = 1, .flip = Flip::random}, 7, kImages);
+  const auto sides = [](std::span<const Placement> placements) {
+    std::vector<bool> mirrored;
+    for (const Placement& p : placements) mirrored.push_back(p.mirrored);
+    return mirrored;
+  };
+  const std::vector<bool> first = sides(augmenter.place(first_images(kImages), 0));
+  EXPECT_EQ(first, sides(random.place(first_images(kImages), 0)));
+  // Five standard deviations.
+  EXPECT_NEAR(static_cast<double>(std::ranges::count(first, true)), 500, 79);
+  for (std::int64_t epoch = 1; epoch < 5; ++epoch) {
+    std::vector<bool> expected = first;
+    if (epoch % 2 != 0) expected.flip();
+    EXPECT_EQ(sides(augmenter.place(first_images(kImages), epoch)), expected) << epoch;
+  }
+}
+
 TEST(Augmenter, RefusesAMoveThatLeavesNothing) {
-  EXPECT_THROW(Augmenter({.crop = 8}, images_of(8), 1, 4), RequestError);
-  EXPECT_NO_THROW(Augmenter({.crop = 7}, images_of(8), 1, 4));
+  EXPECT_THROW(check_augment({.crop = 8}, images_of(8)), RequestError);
+  EXPECT_NO_THROW(check_augment({.crop = 7}, images_of(8)));
 }
 
 }  // namespace

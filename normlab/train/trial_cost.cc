@@ -11,7 +11,7 @@ constexpr double kSecondsPerLayerAndStep = 1e-6;
 
 /// Examples run forward only: validation after every epoch, the test images once.
 std::int64_t evaluated_examples(const TrialPlan& plan, const Dataset& data) {
-  return plan.total_epochs * plan.validation_examples + data.test.size();
+  return plan.evaluations * (plan.total_epochs * plan.validation_examples + data.test.size());
 }
 
 /// The last epoch may be cut short by `steps`, batches may be uneven.

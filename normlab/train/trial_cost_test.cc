@@ -28,6 +28,14 @@ TEST(TrialCost, CountsTheOperationsOfTrainingAndEvaluation) {
                    2 * 80 * (2 * first + 3 * second) + (2 * 20 + 30) * (first + second));
 }
 
+TEST(TrialCost, MirroredImagesAreEvaluatedOnTop) {
+  const Dataset data = make_test_data(100, 30);
+  TrialSettings flipped = settings();
+  flipped.eval_flip = true;
+  EXPECT_DOUBLE_EQ(cost_of(flipped, data).flops - cost_of(settings(), data).flops,
+                   (2 * 20 + 30) * plan_trial(flipped, data).summary.flops);
+}
+
 TEST(TrialCost, GrowsWithStepsAndShrinksWithTheBatch) {
   const Dataset data = make_test_data(100, 30);
   TrialSettings longer = settings();

@@ -5,6 +5,7 @@
 
 #include "normlab/base/error.h"
 #include "normlab/base/memory.h"
+#include "normlab/train/augment.h"
 #include "normlab/train/probe_size.h"
 
 namespace normlab {
@@ -69,6 +70,7 @@ Split split_trial(const TrialSettings& settings, const Dataset& data) {
 }
 
 TrialPlan plan_trial(const TrialSettings& settings, const Dataset& data) {
+  check_augment(settings.augment, data);
   const auto [train, validation] = count_examples(settings, data);
   TrialPlan plan{.model = find_model(settings.model),
                  .input = {data.height, data.width, data.channels},
@@ -78,6 +80,7 @@ TrialPlan plan_trial(const TrialSettings& settings, const Dataset& data) {
                  .validation_examples = validation,
                  .batches = BatchPlan(train, settings.batch, settings.tail)};
   plan.max_examples = std::max(plan.batches.largest(), kMinEvaluationBatch);
+  plan.evaluations = settings.eval_flip ? 2 : 1;
   plan.total_steps = settings.steps > 0 ? settings.steps : settings.epochs * plan.batches.batches();
   plan.total_epochs = Pieces{plan.total_steps, plan.batches.batches()}.count();
   plan.summary = summarize(plan.model, plan.input, plan.network, plan.max_examples);

@@ -67,6 +67,15 @@ TEST(TrialPlan, RefusesABatchOfOneUnlessTheTailRemovesIt) {
   EXPECT_NO_THROW(plan_trial(s, data));
 }
 
+TEST(TrialPlan, RefusesAMoveThatLeavesNothingOfAnImage) {
+  const Dataset data = make_test_data(100, 30);
+  TrialSettings s = settings();
+  s.augment.crop = 5;
+  EXPECT_NO_THROW(plan_trial(s, data));
+  s.augment.crop = 6;
+  EXPECT_THAT([&] { plan_trial(s, data); }, throws_request("augment=crop:6", "6x6", "at most 5"));
+}
+
 TEST(TrialPlan, RefusesWhatCannotRun) {
   const Dataset data = make_test_data(100, 30);
   TrialSettings s = settings();

@@ -16,6 +16,7 @@
 #include "normlab/optim/optimizer.h"
 #include "normlab/optim/schedule.h"
 #include "normlab/train/augment.h"
+#include "normlab/train/evaluator.h"
 #include "normlab/train/input.h"
 #include "normlab/train/majority.h"
 #include "normlab/train/patience.h"
@@ -62,7 +63,7 @@ class Trainer {
         plan_(plan_trial(settings, data)),
         split_(split_trial(settings, data)),
         scaler_(settings.input_scale, data, split_.train),
-        augmenter_(settings.augment, data, settings.seed, plan_.max_examples),
+        augmenter_(settings.augment, settings.seed, plan_.max_examples),
         team_(context.threads),
         network_(plan_.model, plan_.input, plan_.network, {.max_examples = plan_.max_examples},
                  team_),
@@ -70,6 +71,7 @@ class Trainer {
         schedule_(settings.optimizer.schedule, settings.optimizer.lr, plan_.total_steps,
                   plan_.batches.batches()),
         step_(data, scaler_, network_, optimizer_, plan_.max_examples, settings.label_smoothing),
+        evaluator_(step_, plan_.max_examples, data.classes(), settings.eval_flip),
         resume_({.path = context.resume_path,
                  .least_seconds = context.resume_seconds,
                  .on_trouble = [this](const std::string& why) { tell(TrialFile::state, why); }}) {
@@ -190,10 +192,10 @@ class Trainer {
       if (context_.stop.stop_requested()) throw Interrupted("interrupted");
       const Range range = batches.range(i);
       const ConstMatrix logits =
-          step_.forward(set,
-                        images.subspan(static_cast<std::size_t>(range.first),
-                                       static_cast<std::size_t>(range.count)),
-                        Mode::evaluation, record_.steps);
+          evaluator_.logits(set,
+                            images.subspan(static_cast<std::size_t>(range.first),
+                                           static_cast<std::size_t>(range.count)),
+                            record_.steps);
       const auto sums = kernels::softmax_cross_entropy({}, logits, step_.labels(), 0, 0);
       if (!std::isfinite(sums.loss)) {
         diverge(phase);
@@ -277,6 +279,7 @@ class Trainer {
   Optimizer optimizer_;
   Schedule schedule_;
   TrainStep step_;
+  Evaluator evaluator_;
   ResumeFile resume_;
   std::vector<std::uint32_t> order_;
   std::vector<float> step_seconds_;  ///< of every step since the trial began or went on

@@ -44,8 +44,8 @@ void check_precision(Precision precision, bool machine_has_bf16);
 /// and must fit. Returns what there is to say of a trial that can: sentences for the user.
 std::vector<std::string> check_trial(const TrialSettings& settings, const Dataset& data);
 
-/// Trains one network and evaluates it after every epoch with its running statistics; the test
-/// images are read once, at the end. A loss that is not finite ends the trial as diverged: of a
+/// Trains one network and evaluates it after every epoch with its running statistics (with
+/// eval_flip, on mirrored images as well); the test images are read once, at the end. A loss that is not finite ends the trial as diverged: of a
 /// step, of the validation images after an epoch (which then is not in the record), or of the test
 /// images. The record depends on settings and data only, its times apart; not on the number of
 /// threads, nor on whether there is a probe or predictions are kept. Files that cannot be written

@@ -52,7 +52,7 @@ TEST_F(TrialRunnerTest, LearnsAndRecordsEverything) {
 TEST_F(TrialRunnerTest, SameBitsForAnyNumberOfThreads) {
   settings_.model =
       "conv 9 3x3, norm, relu, maxpool 2, flatten, linear 16, norm, relu, dropout 0.1, linear 3";
-  settings_.augment = {.crop = 2, .flip = true};
+  settings_.augment = {.crop = 2, .flip = Flip::random};
   const TrialRecord one = run(1);
   for (const int threads : {2, 3}) {
     const TrialRecord many = run(threads);
@@ -68,7 +68,7 @@ TEST_F(TrialRunnerTest, TrainingImagesAloneAreAugmented) {
   settings_.optimizer.kind = OptimizerKind::sgd;
   settings_.optimizer.lr = 1e-30;  // weights stay
   const TrialRecord plain = run();
-  settings_.augment = {.crop = 2, .flip = true};
+  settings_.augment = {.crop = 2, .flip = Flip::random};
   const TrialRecord augmented = run();
   EXPECT_NE(augmented.step_losses, plain.step_losses);
   EXPECT_EQ(augmented.epochs[2].validation.at("loss"), plain.epochs[2].validation.at("loss"));
@@ -195,6 +195,21 @@ TEST_F(TrialRunnerTest, ASubsetTrainsOnFewerAndValidatesOnTheSame) {
   EXPECT_EQ(all.step_losses, run().step_losses);
 }
 
+TEST_F(TrialRunnerTest, EvaluationOnMirroredImagesAsWellChangesNoTraining) {
+  settings_.steps = 4;
+  const TrialRecord plain = run();
+  settings_.eval_flip = true;
+  const TrialRecord both = run();
+  EXPECT_EQ(both.step_losses, plain.step_losses);
+  EXPECT_NE(both.test->loss, plain.test->loss);
+  EXPECT_NE(both.epochs[0].validation.loss, plain.epochs[0].validation.loss);
+  ASSERT_TRUE(both.predictions);
+  int correct = 0;
+  for (std::size_t i = 0; i < 60; ++i)
+    correct += both.predictions->labels[i] == data_.test.labels[i] ? 1 : 0;
+  EXPECT_EQ(correct / 60.0, both.test->accuracy) << "predictions are the averaged answers";
+}
+
 TEST_F(TrialRunnerTest, GoesOnFromItsCheckpoint) {
   const TrialRecord first = run();
   settings_.init.method = InitMethod::file;
@@ -262,7 +277,7 @@ TEST_P(ResumeOptimizerTest, EndsWithTheSameBitsAsIfNeverInterrupted) {
   settings_.optimizer.kind = GetParam();
   settings_.optimizer.momentum = 0.9;
   settings_.optimizer.schedule.kind = ScheduleKind::cosine;
-  settings_.augment = {.crop = 1, .flip = true};
+  settings_.augment = {.crop = 1, .flip = Flip::alternate};
   settings_.checkpoint = CheckpointPolicy::best;
   const TrialRecord whole = run();
   // In the first epoch nothing is kept yet; then once in the second and once in the third.

@@ -14,10 +14,14 @@ enum class InputScale { minus_one_to_one, zero_to_one, standardize };
 /// The last batch of an epoch when the batch size does not divide the data: `keep` it short, `drop`
 /// it, `merge` it into the batch before, or `wrap` round to the epoch's first examples.
 enum class Tail { keep, drop, merge, wrap };
+/// Which training images are mirrored left to right: each with probability 1/2 in every epoch; or
+/// `alternate`: so in the first epoch, then in turns, so that two epochs show both sides of every
+/// image (Jordan 2024, section 3.6).
+enum class Flip { none, random, alternate };
 /// Random views of training images, drawn anew in every epoch (train/augment.h).
 struct AugmentOptions {
   std::int64_t crop = 0;  ///< moved by at most so many pixels each way, zeros beyond the edges
-  bool flip = false;      ///< every second one mirrored left to right
+  Flip flip = Flip::none;
 
   bool operator==(const AugmentOptions&) const = default;
 };
@@ -47,6 +51,8 @@ struct TrialSettings {
   /// End after so many epochs without a better validation accuracy; 0: never.
   std::int64_t patience = 0;
   double label_smoothing = 0;
+  /// Answers in evaluation are the mean of the logits for an image and its mirror image.
+  bool eval_flip = false;
   std::uint64_t seed = 1;
   CheckpointPolicy checkpoint = CheckpointPolicy::last;
   /// Steps between two looks into the network, 0 for none; the laboratory decides which trials are

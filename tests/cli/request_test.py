@@ -59,6 +59,10 @@ class WrongRequests(CommandLineTest):
         self.assert_run_refused(["lr="], "a value is missing")
         self.assert_run_refused(["init=nowhere.safetensors"], "nowhere.safetensors")
 
+    def test_views_of_images(self):
+        self.assert_run_refused(["augment=crop:6"], "augment=crop:6", "6x6", "at most 5")
+        self.assert_run_refused(['augment="crop:2,flip"'], "two joined by +, crop:4+flip")
+
     def test_empty_words(self):
         self.assert_refused(["run", MODEL, "--data", ""], "--data '': a value is missing")
         self.assert_refused(["run", MODEL, "--data", "rows", "--runs", ""], "--runs '': a value is missing")
@@ -73,6 +77,7 @@ class WrongRequests(CommandLineTest):
         self.assert_refused(["run", "batch-size-mlp", "batch=32", "batch=64"], "batch is given twice")
         self.assert_refused(["run", "batch-size-mlp", "--data", "glyphs", "data=rows"], "data is given twice")
         self.assert_refused(["run", "batch-size-mlp", "model=cnn-32"], "model is given twice")
+        self.assert_run_refused(["augment=crop:1,crop:1"], "the value crop:1 is given twice")
         self.assert_run_refused(["--jobs", "1", "--jobs", "2"], "--jobs is given twice")
         self.assert_run_refused(["--data", "rows"], "--data is given twice")
         study = self.data.parent / "twice.toml"
