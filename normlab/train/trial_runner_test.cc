@@ -201,13 +201,13 @@ TEST_F(TrialRunnerTest, EvaluationOnMirroredImagesAsWellChangesNoTraining) {
   settings_.eval_flip = true;
   const TrialRecord both = run();
   EXPECT_EQ(both.step_losses, plain.step_losses);
-  EXPECT_NE(both.test->loss, plain.test->loss);
-  EXPECT_NE(both.epochs[0].validation.loss, plain.epochs[0].validation.loss);
+  EXPECT_NE(both.test->at("loss"), plain.test->at("loss"));
+  EXPECT_NE(both.epochs[0].validation.at("loss"), plain.epochs[0].validation.at("loss"));
   ASSERT_TRUE(both.predictions);
   int correct = 0;
   for (std::size_t i = 0; i < 60; ++i)
     correct += both.predictions->labels[i] == data_.test.labels[i] ? 1 : 0;
-  EXPECT_EQ(correct / 60.0, both.test->accuracy) << "predictions are the averaged answers";
+  EXPECT_EQ(correct / 60.0, both.test->at("accuracy")) << "predictions are the averaged answers";
 }
 
 TEST_F(TrialRunnerTest, GoesOnFromItsCheckpoint) {
