@@ -72,7 +72,8 @@ performance: build ## measure against limits and peers, draw docs/performance.md
 	@mkdir -p build/performance
 	@$(RELEASE)/normlab bench --json --seconds 120 > build/performance/bench.json
 	@bench/peers/run.py --build $(RELEASE) $(PYTHONS:%=--python %) -o build/performance/peers.json > build/performance/peers.md
-	@cp build/performance/bench.json build/performance/peers.json bench/measured/
+	@bench/peers/run.py --build $(RELEASE) $(PYTHONS:%=--python %) --only resnet --only airbench --threads 2 -o build/performance/residual.json > build/performance/residual.md
+	@cp build/performance/bench.json build/performance/peers.json build/performance/residual.json bench/measured/
 	@bench/make_performance.py
 
 clean: ## remove everything that was built

@@ -4,8 +4,8 @@
     bench/make_performance.py           writes them
     bench/make_performance.py --check   fails when they are not what it would write
 
-bench.json is the output of `normlab bench --json`, peers.json what bench/peers/run.py wrote. A figure that a file lacks is left
-out. `make performance` measures anew and draws.
+bench.json is the output of `normlab bench --json`, peers.json what bench/peers/run.py wrote, residual.json what it wrote of the large
+networks, which are timed when they are named. A figure that a file lacks is left out. `make performance` measures anew and draws.
 """
 
 import json
@@ -127,6 +127,17 @@ def peer_targets(peers):
             yield Target(f"{place}: against the fastest notebook loop", 20, min(notebook, default=None), factor)
 
 
+def residual_targets(residual):
+    for model, batch, wanted in (("resnet-20", 128, 1.75), ("airbench", 256, 1.35)):
+        step = find(residual["steps"], model=model, batch=batch, threads=2)
+        ratios = [peer["ratio"] for peer in step["peers"] if peer["peer"] != "normlab"] if step else []
+        yield Target(f"{model}, batch {batch}, 2 threads: against the fastest PyTorch in its best memory format", wanted,
+                     min(ratios, default=None), factor)
+        mib = [peer["mib"] for peer in step["peers"]] if step else []
+        yield Target(f"{model}, batch {batch}: memory of a step, of the leanest PyTorch's", 1, mib[0] / min(mib[1:]) if mib[1:] else None,
+                     percent, most=True)
+
+
 def limits_section(limits):
     by_isa = ", ".join(f"{name} {gflops:.0f}" for name, gflops in limits["fma_gflops_by_instruction_set"].items())
     sizes = sorted({entry["working_set_bytes"] for entry in limits["bandwidth"]})
@@ -201,6 +212,15 @@ def peers_section(peers):
             + table(["kernel", "shape", "normlab", "oneDNN", "time / normlab's"], "llrrr", norm_rows))
 
 
+def residual_section(residual):
+    rows = [[step["model"], step["batch"], step["threads"], peer["peer"], time_text(peer["seconds"]), factor(peer["ratio"]),
+             f"{peer['quartiles'][0]:.2f} to {peer['quartiles'][1]:.2f}", f"{peer['mib']:.0f}"]
+            for step in residual["steps"] for peer in step["peers"]]
+    return (f"Large networks. {residual.get('note', '')} Memory is how far model and steps "
+            "raised the resident size at most.\n\n"
+            + table(["model", "batch", "threads", "program", "step", "time / normlab's", "quartiles", "MiB"], "lrrlrrrr", rows))
+
+
 def machine_section(bench):
     e = bench["environment"]
     state = f"load average before the run {bench['load_average']:.1f}; {percent(bench['disturbed_share'])} of the samples " \
@@ -220,7 +240,7 @@ def one_decimal_factor(value):
     return f"{value:.1f}x"
 
 
-def sentences(bench, peers, targets):
+def sentences(bench, peers, residual, targets):
     """What the pictures and tables come to. Every figure is one of the tables behind the page."""
     steps = [step for step in bench["steps"] if step["norm"] == "batch" and step["threads"] == 1 and step["precision"] == "float"]
     shares = {model: span([step["share_of_peak"] for step in steps if step["model"] == model], percent)
@@ -243,6 +263,9 @@ def sentences(bench, peers, targets):
         + ", ".join(f"{model} {share}" for model, share in shares.items()) + ".",
         f"For the same step PyTorch takes {span(tuned, one_decimal_factor)} normlab's time where it is tuned, eager or compiled, "
         f"whichever is faster; {', '.join(others)}." if tuned else "",
+        "Of large networks on two threads PyTorch's fastest way takes " + ", ".join(
+            f"{step['model']} {factor(min(peer['ratio'] for peer in step['peers'][1:]))}" for step in residual["steps"])
+        + " normlab's time (another machine; the tables say which)." if residual["steps"] else "",
         f"Normalization is {span(norms, exact_percent)} of a step; beyond all caches its training kernels run at "
         f"{span(far, percent)} of the memory's bandwidth." if norms and far else "",
         f"Two trials on two cores are {factor(trials['ratio'])} as fast as one, of {factor(limit['ratio'])} that two loops of "
@@ -282,24 +305,25 @@ A kernel's limit is the time that the memory accesses it cannot do without take 
 set."""
 
 
-def documents(bench, peers):
+def documents(bench, peers, residual):
     """The files to write, by their name in docs/."""
-    targets = [*step_targets(bench), *bf16_targets(bench), *kernel_targets(bench), *scaling_targets(bench), *peer_targets(peers)]
-    page = PAGE.format(sentences=sentences(bench, peers, targets), machine=machine_section(bench))
+    targets = [*step_targets(bench), *bf16_targets(bench), *kernel_targets(bench), *scaling_targets(bench), *peer_targets(peers),
+               *residual_targets(residual)]
+    page = PAGE.format(sentences=sentences(bench, peers, residual, targets), machine=machine_section(bench))
     tables = "\n\n".join([
         TABLES,
         "## Targets", table(["", "wanted", "measured", "better quartile", "reached"], "lrrrl", [target.row() for target in targets]),
         "## Limits of the machine", limits_section(bench["limits"]),
         "## Training steps", steps_section(bench["steps"]), bounds_section(bench["steps"]), layers_section(bench["steps"]),
-        "## Against others", peers_section(peers),
+        "## Against others", peers_section(peers), residual_section(residual),
         "## Kernels", kernels_section(bench["kernels"])])
     return {"performance.md": page, "performance-tables.md": tables + "\n", "performance-peers.svg": peers_chart(peers),
             "performance-roofline.svg": roofline_chart(bench)}
 
 
 def main():
-    bench, peers = (json.loads((ROOT / "bench/measured" / name).read_text()) for name in ("bench.json", "peers.json"))
-    for name, text in documents(bench, peers).items():
+    measured = (json.loads((ROOT / "bench/measured" / name).read_text()) for name in ("bench.json", "peers.json", "residual.json"))
+    for name, text in documents(*measured).items():
         path = ROOT / "docs" / name
         if "--check" not in sys.argv[1:]:
             path.write_text(text)

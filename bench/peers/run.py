@@ -127,14 +127,12 @@ def time_text(seconds):
 
 
 def memory_table(steps):
-    """What model and steps took of memory at most, on one thread."""
-    lines = ["| model | batch | peer | memory, MiB |", "| --- | ---: | --- | ---: |"]
+    """What model and steps took of memory at most."""
+    lines = ["| model | batch | threads | peer | memory, MiB |", "| --- | ---: | ---: | --- | ---: |"]
     for step in steps:
-        if step["threads"] != 1:
-            continue
         for peer in step["peers"]:
             if peer["mib"] is not None:
-                lines.append(f"| {step['model']} | {step['batch']} | {peer['peer']} | {peer['mib']:.0f} |")
+                lines.append(f"| {step['model']} | {step['batch']} | {step['threads']} | {peer['peer']} | {peer['mib']:.0f} |")
     return "\n".join(lines)
 
 
@@ -174,7 +172,8 @@ def main():
     parser.add_argument("--python", action="append", default=[], help="an interpreter that may have peers; can be repeated")
     parser.add_argument("--threads", type=int, action="append", help="1 and 2 unless given")
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--only", default="", help="only models in whose name this occurs")
+    parser.add_argument("--only", action="append", default=[],
+                        help="only models in whose name this occurs; can be repeated. Unless given, all but the large ones")
     parser.add_argument("-o", "--output", type=pathlib.Path, help="the same as JSON")
     options = parser.parse_args()
     programs = options.build / "bench/peers"
@@ -184,13 +183,14 @@ def main():
     norms = json.loads(subprocess.run([programs / "onednn_norm"], check=True, capture_output=True, text=True).stdout)
     steps = []
     for model, batch in CASES:
+        if not (any(part in model for part in options.only) if options.only else model not in COLOUR):
+            continue
         commands = peer_commands(torches, kerases, model)
         for threads in options.threads or (1, 2):
-            if options.only in model:
-                print(f"{model}, batch {batch}, {threads} thread(s)", file=sys.stderr)
-                steps.append(compare(programs / "normlab_peer", commands, model, batch, threads, options.rounds))
-                if options.output:  # as it goes, so that what is interrupted leaves what it found
-                    options.output.write_text(json.dumps({"steps": steps, "norms": norms}, indent=1) + "\n")
+            print(f"{model}, batch {batch}, {threads} thread(s)", file=sys.stderr)
+            steps.append(compare(programs / "normlab_peer", commands, model, batch, threads, options.rounds))
+            if options.output:  # as it goes, so that what is interrupted leaves what it found
+                options.output.write_text(json.dumps({"steps": steps, "norms": norms}, indent=1) + "\n")
     print(steps_table(steps), memory_table(steps), norms_table(norms), sep="\n\n")
 
 

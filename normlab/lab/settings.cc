@@ -8,7 +8,7 @@
 #include "normlab/base/parse_number.h"
 #include "normlab/base/suggest.h"
 #include "normlab/lab/setting_value.h"
-#include "normlab/lab/settings_table.h"
+#include "normlab/lab/settings/groups.h"
 
 namespace normlab {
 namespace {
@@ -82,7 +82,9 @@ std::string value_advice(const Setting& setting, std::string_view value) {
 }  // namespace
 
 std::span<const SettingGroup> setting_groups() {
-  static const std::vector<SettingGroup> groups = make_setting_groups();
+  static const std::vector<SettingGroup> groups = {data_settings(),           norm_settings(),
+                                                   training_settings(),       optimizer_settings(),
+                                                   regularization_settings(), init_settings()};
   return groups;
 }
 

@@ -223,13 +223,14 @@ std::string format_init(const InitOptions& init) {
 
 Setting schedule_setting() {
   Setting setting = settings_rows::row("schedule", ValueKind::text,
-                                       "constant, step:EPOCHS:FACTOR, steps:EPOCH+EPOCH...:FACTOR, "
-                                       "cosine[:END], linear[:END] or one-cycle");
+                                       "constant, step:EPOCHS:FACTOR, "
+                                       "steps:EPOCH+EPOCH...:FACTOR, cosine[:END], linear[:END] "
+                                       "or one-cycle");
   setting.help =
-      "How the learning rate changes: not at all; times FACTOR after every EPOCHS epochs, or after "
-      "each EPOCH named (steps:30+60:0.1); along half a cosine, or a line, down to END times lr (0 "
-      "unless given); or up for 30 % of the steps and then down (one-cycle, with PyTorch's default "
-      "fractions).";
+      "How the learning rate changes: not at all; times FACTOR after every EPOCHS epochs, or "
+      "after each EPOCH named (steps:30+60:0.1); along half a cosine, or a line, down to END "
+      "times lr (0 unless given); or up for 30 % of the steps and then down (one-cycle, with "
+      "PyTorch's default fractions).";
   setting.words = {"constant", "cosine", "linear", "one-cycle"};
   setting.parse = [](TrialSettings& s, std::string_view text) {
     return parse_schedule(s.optimizer.schedule, text);
@@ -243,12 +244,11 @@ Setting augment_setting() {
       "augment", ValueKind::text,
       "none, crop:PIXELS, flip, flip:alternate, or two joined by +, crop:4+flip");
   setting.help =
-      "Random views of the training images, drawn anew in every epoch: crop:4 moves each by up to "
-      "4 "
-      "pixels each way (a window cut from the image with a border of zeros around the scaled "
-      "values), flip mirrors every second one left to right; with flip:alternate an image's side "
-      "is drawn for the first epoch and then changes in every one. A plus joins them, as a comma "
-      "makes two arms. Validation and test images are seen as they are.";
+      "Random views of the training images, drawn anew in every epoch: crop:4 moves each by up "
+      "to 4 pixels each way (a window cut from the image with a border of zeros around the "
+      "scaled values), flip mirrors every second one left to right; with flip:alternate an "
+      "image's side is drawn for the first epoch and then changes in every one. A plus joins "
+      "them, as a comma makes two arms. Validation and test images are seen as they are.";
   setting.words = {"none", "flip", "flip:alternate"};
   setting.parse = [](TrialSettings& s, std::string_view text) {
     return parse_augment(s.augment, text);
@@ -263,8 +263,8 @@ Setting decay_places_setting() {
       "weight_decay_on", ValueKind::text,
       "all, or weights, biases, gammas, betas or scales, several joined by +, weights+biases");
   setting.help =
-      "What decays: weights only, all parameters (as PyTorch does unless "
-      "told otherwise), or these kinds; scales are the numbers of the layers 'scale V'.";
+      "What decays: weights only, all parameters (as PyTorch does unless told otherwise), or "
+      "these kinds; scales are the numbers of the layers 'scale V'.";
   setting.words = {"weights", "all", "biases", "gammas", "betas", "scales"};
   setting.parse = [](TrialSettings& s, std::string_view text) {
     return parse_kinds(s.optimizer.decays, text);
@@ -278,9 +278,9 @@ Setting init_setting() {
       "init", ValueKind::text, "pytorch, keras, he, xavier, normal:SD or a .safetensors file");
   setting.help =
       "Where parameters start. pytorch: weights and biases uniform within 1/sqrt(fan_in); keras: "
-      "Glorot uniform, biases 0; he, xavier: normal with variance 2/fan_in, "
-      "2/(fan_in+fan_out), biases 0; normal:SD: normal with that standard deviation, biases "
-      "0; or every tensor from a file.";
+      "Glorot uniform, biases 0; he, xavier: normal with variance 2/fan_in, 2/(fan_in+fan_out), "
+      "biases 0; normal:SD: normal with that standard deviation, biases 0; or every tensor from "
+      "a file.";
   setting.words = {"pytorch", "keras", "he", "xavier"};
   setting.parse = [](TrialSettings& s, std::string_view text) { return parse_init(s.init, text); };
   setting.format = [](const TrialSettings& s) { return format_init(s.init); };

@@ -28,7 +28,8 @@ struct TrialPlan {
 
 /// Throws RequestError when the trial cannot run: layers that do not fit, an output that is not one
 /// number per class, a batch of one example under batch norm, no images left to train or validate
-/// on, a subset larger than what is left to train on, a move that leaves nothing of an image, more memory than the machine has.
+/// on, a subset larger than what is left to train on, a move that leaves nothing of an image, more
+/// memory than the machine has.
 TrialPlan plan_trial(const TrialSettings& settings, const Dataset& data);
 
 /// Which images the trial trains on and which it holds out; as many as its plan says.

@@ -45,9 +45,9 @@ void check_precision(Precision precision, bool machine_has_bf16);
 std::vector<std::string> check_trial(const TrialSettings& settings, const Dataset& data);
 
 /// Trains one network and evaluates it after every epoch with its running statistics (with
-/// eval_flip, on mirrored images as well); the test images are read once, at the end. A loss that is not finite ends the trial as diverged: of a
-/// step, of the validation images after an epoch (which then is not in the record), or of the test
-/// images. The record depends on settings and data only, its times apart; not on the number of
+/// eval_flip, on mirrored images as well); the test images are read once, at the end. A loss that
+/// is not finite ends the trial as diverged: of a step, of the validation images after an epoch
+/// (which then is not in the record), or of the test images. The record depends on settings and data only, its times apart; not on the number of
 /// threads, nor on whether there is a probe or predictions are kept. Files that cannot be written
 /// are told to the observer, and the trial goes on without them. Throws Interrupted when stopped.
 TrialRecord run_trial(const TrialSettings& settings, const Dataset& data,
