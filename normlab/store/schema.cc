@@ -2,8 +2,10 @@
 
 #include <array>
 #include <string>
+#include <variant>
 
 #include "normlab/base/error.h"
+#include "normlab/store/measured_columns.h"
 
 namespace normlab {
 namespace {
@@ -11,8 +13,11 @@ namespace {
 /// "nlab": tells our files from other programs'.
 constexpr std::int64_t kApplicationId = 0x6e6c6162;
 
+/// SQL, or what SQL cannot say.
+using Migration = std::variant<const char*, void (*)(Database&)>;
+
 /// migrations[v] leads from version v to v + 1.
-constexpr std::array<const char*, kStoreVersion> kMigrations = {R"sql(
+constexpr std::array<Migration, kStoreVersion> kMigrations = {R"sql(
   CREATE TABLE environment (
     id INTEGER PRIMARY KEY,
     description TEXT NOT NULL UNIQUE
@@ -81,11 +86,11 @@ constexpr std::array<const char*, kStoreVersion> kMigrations = {R"sql(
   ) WITHOUT ROWID;
   CREATE INDEX study_trial_by_trial ON study_trial (trial);
 )sql",
-                                                                R"sql(
+                                                              R"sql(
   ALTER TABLE study ADD COLUMN title TEXT NOT NULL DEFAULT '';
   ALTER TABLE study ADD COLUMN questions TEXT NOT NULL DEFAULT '[]';
 )sql",
-                                                                R"sql(
+                                                              R"sql(
   CREATE TABLE probe (
     trial TEXT PRIMARY KEY REFERENCES trial (id) ON DELETE CASCADE,
     document BLOB NOT NULL
@@ -96,51 +101,30 @@ constexpr std::array<const char*, kStoreVersion> kMigrations = {R"sql(
     probabilities BLOB NOT NULL
   );
 )sql",
-                                                                R"sql(
+                                                              R"sql(
   ALTER TABLE trial ADD COLUMN step_seconds REAL;
   ALTER TABLE trial ADD COLUMN validation_majority REAL;
   ALTER TABLE study ADD COLUMN primary_metric TEXT NOT NULL DEFAULT 'validation_accuracy';
   ALTER TABLE study ADD COLUMN threshold_given INTEGER NOT NULL DEFAULT 0;
   UPDATE study SET threshold_given = threshold <> 0.95;
   )sql",
-                                                                R"sql(
+                                                              R"sql(
   ALTER TABLE trial ADD COLUMN divergence_phase TEXT;
   ALTER TABLE trial ADD COLUMN stopped_early INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE trial ADD COLUMN lost_statistics TEXT NOT NULL DEFAULT '[]';
-)sql",
-                                                                R"sql(
-  CREATE TABLE epoch_value (
-    trial TEXT NOT NULL REFERENCES trial (id) ON DELETE CASCADE,
-    epoch INTEGER NOT NULL,
-    name TEXT NOT NULL,
-    value REAL,
-    PRIMARY KEY (trial, epoch, name)
-  ) WITHOUT ROWID;
-  CREATE TABLE trial_value (
-    trial TEXT NOT NULL REFERENCES trial (id) ON DELETE CASCADE,
-    name TEXT NOT NULL,
-    value REAL,
-    PRIMARY KEY (trial, name)
-  ) WITHOUT ROWID;
-  INSERT INTO epoch_value
-    SELECT trial, epoch, 'train_loss', train_loss FROM epoch UNION ALL
-    SELECT trial, epoch, 'train_accuracy', train_accuracy FROM epoch UNION ALL
-    SELECT trial, epoch, 'validation_loss', validation_loss FROM epoch UNION ALL
-    SELECT trial, epoch, 'validation_accuracy', validation_accuracy FROM epoch;
-  INSERT INTO trial_value
-    SELECT id, 'test_loss', test_loss FROM trial WHERE test_accuracy IS NOT NULL UNION ALL
-    SELECT id, 'test_accuracy', test_accuracy FROM trial WHERE test_accuracy IS NOT NULL;
-  ALTER TABLE epoch DROP COLUMN train_loss;
-  ALTER TABLE epoch DROP COLUMN train_accuracy;
-  ALTER TABLE epoch DROP COLUMN validation_loss;
-  ALTER TABLE epoch DROP COLUMN validation_accuracy;
-  ALTER TABLE trial DROP COLUMN test_loss;
-  ALTER TABLE trial DROP COLUMN test_accuracy;
-)sql"};
+)sql", measured_columns_to_json};
 
 std::int64_t pragma(Database& database, const std::string& name) {
   Statement statement = database.prepare("PRAGMA " + name);
   return statement.step() ? statement.integer(0) : 0;
+}
+
+void run(const Migration& migration, Database& database) {
+  if (const auto* sql = std::get_if<const char*>(&migration)) {
+    database.execute(*sql);
+  } else {
+    std::get<void (*)(Database&)>(migration)(database);
+  }
 }
 
 bool has_tables(Database& database) {
@@ -169,8 +153,7 @@ void migrate(Database& database, const std::filesystem::path& file, int target) 
         "folder with --runs",
         file.string(), version, kStoreVersion);
   }
-  for (; version < target; ++version)
-    database.execute(kMigrations[static_cast<std::size_t>(version)]);
+  for (; version < target; ++version) run(kMigrations[static_cast<std::size_t>(version)], database);
   database.execute(
       fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, target)
           .c_str());

@@ -3,106 +3,22 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <limits>
 #include <string>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "normlab/base/error.h"
-#include "normlab/lab/mock_study.h"
 #include "normlab/store/schema.h"
+#include "normlab/store/settings_json.h"
+#include "normlab/store/store_test.h"
 #include "normlab/train/probe_document.h"
 
 namespace normlab {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::Property;
-using testing::Throws;
-
-template <class E>
-auto throws(const auto&... parts) {
-  return Throws<E>(Property(&E::what, AllOf(HasSubstr(parts)...)));
-}
-
-TrialSettings make_settings(NormKind norm, std::uint64_t seed) {
-  TrialSettings settings;
-  settings.model = "mlp-128-64";
-  settings.norm.kind = norm;
-  settings.optimizer.lr = 0.1 + 0.2;  // needs all digits
-  settings.seed = seed;
-  return settings;
-}
-
-StoredStudy make_stored(const std::string& id, const std::string& name) {
-  StoredStudy stored;
-  stored.study.id = id;
-  stored.study.name = name;
-  stored.command = "mlp-128-64 seed=1,9007199254740991";
-  stored.threshold = 0.9;
-  stored.primary = Metric::test_accuracy;
-  stored.data = {{"glyphs", "abc", true, 48000, 12000, 10000}};
-  stored.title = "Which is \"better\"?";
-  stored.questions = {"One?", "Two, <b>?"};
-  std::size_t arm = 0;
-  for (const NormKind norm : {NormKind::none, NormKind::batch}) {
-    stored.study.arms.push_back({"arm" + std::to_string(arm), arm == 0 ? "norm=none" : "norm=batch",
-                                 make_settings(norm, 0)});
-    for (const std::uint64_t seed : {std::uint64_t{1}, std::uint64_t{9007199254740991}}) {
-      stored.study.trials.push_back(
-          {id + std::to_string(arm) + (seed == 1 ? "a" : "b"), arm, make_settings(norm, seed)});
-    }
-    ++arm;
-  }
-  return stored;
-}
-
-TrialRecord make_record() {
-  TrialRecord record;
-  record.steps = 3;
-  record.seconds = 1.5;
-  record.train_seconds = 1.25;
-  record.step_seconds = 0.3;
-  record.validation_majority = 1.0 / 9;
-  record.train_examples = 48000;
-  record.validation_examples = 12000;
-  record.test_examples = 10000;
-  record.step_losses = {2.5f, 1.0f / 3, std::numeric_limits<float>::infinity()};
-  record.epochs = {{1, 3, classified(0.1, 0.2), classified(0.3, 0.4), 0.5},
-                   {2, 6, classified(0.01, 0.02), classified(0.03, 0.04), 0.05}};
-  record.test = classified(0.7, 0.8);
-  record.checkpoint = "runs/checkpoints/x.safetensors";
-  record.stopped_early = true;
-  record.lost_statistics = {{"2", 31}, {"5", 7}};
-  return record;
-}
-
-TrialRecord make_probed_record() {
-  TrialRecord record = make_record();
-  record.probe = ProbeRecord{.interval = 100, .examples = 64};
-  record.probe->moments.push_back({.step = 100, .gradients = {{"1: linear 128", 1.0f / 3}}});
-  record.predictions = Predictions{{7, 0, 255}, {0.5f, 1.0f / 3, 1}};
-  return record;
-}
-
-class StoreTest : public testing::Test {
- protected:
-  StoreTest() {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::temp_directory_path() /
-              ("normlab_store_" + std::to_string(getpid()) + "_" + test->name());
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  Store open() const { return Store(folder_, Database::Access::write); }
-
-  fs::path folder_;
-};
 
 TEST_F(StoreTest, GivesBackWhatItWasGiven) {
   const StoredStudy stored = make_stored("s1", "mlp-128-64");
@@ -249,94 +165,12 @@ TEST_F(StoreTest, SaysThatThereIsNone) {
   EXPECT_FALSE(fs::exists(folder_)) << "reading makes nothing";
 }
 
-TEST_F(StoreTest, BringsTheFirstVersionUpToDate) {
-  fs::create_directories(folder_);
-  {
-    Database old(folder_ / "normlab.db", Database::Access::write);
-    migrate(old, folder_ / "normlab.db", 1);
-    old.execute(
-        "INSERT INTO study (id, name, command, threshold, data, started_at, number) VALUES "
-        "('abc', 'old', 'mlp-128-64', 0.95, '[]', '2026-11-20 10:00:00', 1)");
-  }
-  const StoredStudy study = open().find_study("old");
-  EXPECT_EQ(study.command, "mlp-128-64");
-  EXPECT_EQ(study.title, "");
-  EXPECT_TRUE(study.questions.empty());
-  EXPECT_EQ(study.started_at, "2026-11-20 10:00:00");
-  EXPECT_FALSE(study.threshold) << "0.95 was what nobody had asked for";
-  EXPECT_EQ(study.primary, Metric::validation_accuracy);
-}
-
-TEST_F(StoreTest, AThresholdOfTheThirdVersionThatIsNotTheDefaultWasGiven) {
-  fs::create_directories(folder_);
-  {
-    Database old(folder_ / "normlab.db", Database::Access::write);
-    migrate(old, folder_ / "normlab.db", 3);
-    old.execute(
-        "INSERT INTO study (id, name, command, threshold, data, started_at, number) VALUES "
-        "('abc', 'old', 'mlp-128-64', 0.5, '[]', '2026-11-20 10:00:00', 1)");
-  }
-  EXPECT_EQ(open().find_study("old").threshold, 0.5);
-}
-
 TEST_F(StoreTest, KeepsThatNoThresholdWasGiven) {
   StoredStudy stored = make_stored("s1", "x");
   stored.threshold.reset();
   Store store = open();
   store.save_study(stored);
   EXPECT_FALSE(store.find_study("x").threshold);
-}
-
-/// Makes the tables what they were in version 2.
-void make_old(const fs::path& folder) {
-  Database old(folder / "normlab.db", Database::Access::write);
-  for (const std::string name :
-       {"train_loss", "train_accuracy", "validation_loss", "validation_accuracy"}) {
-    old.execute(("ALTER TABLE epoch ADD COLUMN " + name + " REAL; UPDATE epoch SET " + name +
-                 " = (SELECT value FROM epoch_value AS v WHERE v.trial = epoch.trial AND v.epoch = "
-                 "epoch.epoch AND name = '" +
-                 name + "')")
-                    .c_str());
-  }
-  for (const std::string name : {"test_loss", "test_accuracy"}) {
-    old.execute(("ALTER TABLE trial ADD COLUMN " + name + " REAL; UPDATE trial SET " + name +
-                 " = (SELECT value FROM trial_value WHERE trial = id AND name = '" + name + "')")
-                    .c_str());
-  }
-  old.execute(
-      "DROP TABLE epoch_value; DROP TABLE trial_value; "
-      "ALTER TABLE trial DROP COLUMN divergence_phase; ALTER TABLE trial DROP COLUMN "
-      "stopped_early; ALTER TABLE trial DROP COLUMN lost_statistics; ALTER TABLE trial DROP COLUMN "
-      "step_seconds; ALTER TABLE trial DROP COLUMN validation_majority; ALTER TABLE study DROP "
-      "COLUMN primary_metric; ALTER TABLE study DROP COLUMN threshold_given; DROP TABLE probe; "
-      "DROP TABLE prediction; PRAGMA user_version = 2");
-}
-
-TEST_F(StoreTest, TrialsOfTheFirstVersionsGoOnToCount) {
-  const StoredStudy stored = make_stored("s1", "x");
-  {
-    Store store = open();
-    store.save_study(stored);
-    store.save_trial({stored.study.trials[0], make_record()}, "{}");
-  }
-  make_old(folder_);
-  Store store = open();
-  const Trial& trial = stored.study.trials[0];
-  ASSERT_TRUE(store.find_finished(trial.id));
-  EXPECT_FALSE(store.find_finished(trial.id)->step_seconds) << "not kept then";
-  EXPECT_FALSE(store.find_finished(trial.id)->validation_majority);
-  for (const TrialRecord& record :
-       {*store.find_finished(trial.id), store.results(stored.study).at(0).record}) {
-    ASSERT_EQ(record.epochs.size(), 2u);
-    EXPECT_EQ(record.epochs[0].train, classified(0.1, 0.2)) << "columns of the table then";
-    EXPECT_EQ(record.epochs[1].validation, classified(0.03, 0.04));
-    EXPECT_EQ(record.test, classified(0.7, 0.8));
-  }
-  EXPECT_EQ(store.results(stored.study).size(), 1u);
-  EXPECT_FALSE(store.find_probe(trial.id));
-  EXPECT_FALSE(store.find_predictions(trial.id));
-  store.save_trial({stored.study.trials[1], make_probed_record()}, "{}");
-  EXPECT_TRUE(store.find_probe(stored.study.trials[1].id));
 }
 
 TEST_F(StoreTest, KeepsWhateverWasEvaluatedByItsName) {

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "normlab/lab/trial_status.h"
+#include "normlab/store/epoch_series.h"
 #include "normlab/store/settings_json.h"
 #include "normlab/train/probe_document.h"
 
@@ -18,13 +19,7 @@ namespace {
 constexpr const char* kRecordColumns =
     "status, error, divergence_step, divergence_layer, steps, seconds, train_seconds, "
     "train_examples, validation_examples, test_examples, checkpoint, "
-    "step_seconds, validation_majority, divergence_phase, stopped_early, lost_statistics";
-constexpr const char* kEpochColumns = "epoch, epoch.steps, epoch.seconds";
-constexpr const char* kEpochValueColumns = "epoch, name, value";
-constexpr const char* kTrialValueColumns = "name, value";
-constexpr std::string_view kTrain = "train_";
-constexpr std::string_view kValidation = "validation_";
-constexpr std::string_view kTest = "test_";
+    "step_seconds, validation_majority, divergence_phase, stopped_early, lost_statistics, test";
 
 TrialStatus status_from(const std::string& text) {
   if (text == "done") return TrialStatus::done;
@@ -97,35 +92,8 @@ TrialRecord record_from(const Statement& row, int c) {
   if (!row.is_null(c + 12)) r.validation_majority = row.number(c + 12);
   r.stopped_early = row.integer(c + 14) != 0;
   r.lost_statistics = lost_from_json(row.text(c + 15));
+  if (!row.is_null(c + 16)) r.test = evaluation_from_json(row.text(c + 16));
   return r;
-}
-
-/// From kEpochColumns.
-EpochRecord epoch_from(const Statement& row, int c) {
-  return {row.integer(c), row.integer(c + 1), {}, {}, row.number(c + 2)};
-}
-
-/// "train_loss" among the values of `train_`; false when the name is not one of theirs.
-bool take_value(Evaluation& values, std::string_view prefix, std::string_view name, double value) {
-  if (!name.starts_with(prefix)) return false;
-  values.insert_or_assign(std::string(name.substr(prefix.size())), value);
-  return true;
-}
-
-/// From kEpochValueColumns. Requires: the record has its epochs, in order.
-void take_epoch_value(TrialRecord& record, const Statement& row, int c) {
-  const std::int64_t number = row.integer(c);
-  const auto epoch = std::ranges::lower_bound(record.epochs, number, {}, &EpochRecord::epoch);
-  if (epoch == record.epochs.end() || epoch->epoch != number) return;
-  const std::string name = row.text(c + 1);
-  take_value(epoch->train, kTrain, name, row.number(c + 2)) ||
-      take_value(epoch->validation, kValidation, name, row.number(c + 2));
-}
-
-/// From kTrialValueColumns.
-void take_trial_value(TrialRecord& record, const Statement& row, int c) {
-  Evaluation test = record.test.value_or(Evaluation{});
-  if (take_value(test, kTest, row.text(c), row.number(c + 1))) record.test = std::move(test);
 }
 
 void insert_row(Database& database, const TrialResult& result, std::int64_t environment) {
@@ -134,8 +102,8 @@ void insert_row(Database& database, const TrialResult& result, std::int64_t envi
       "INSERT INTO trial (id, settings, seed, status, error, divergence_step, divergence_layer, "
       "steps, seconds, train_seconds, train_examples, validation_examples, test_examples, "
       "checkpoint, step_seconds, validation_majority, environment, divergence_phase, "
-      "stopped_early, lost_statistics, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-      "?, ?, ?, ?, ?, ?, ?, datetime('now'))");
+      "stopped_early, lost_statistics, test, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, datetime('now'))");
   statement.bind(result.trial.id).bind(settings_to_json(result.trial.settings));
   statement.bind(static_cast<std::int64_t>(result.trial.settings.seed));
   statement.bind(name(r.status)).bind(r.error);
@@ -150,36 +118,8 @@ void insert_row(Database& database, const TrialResult& result, std::int64_t envi
   statement.bind(environment);
   statement.bind(r.divergence ? std::optional(name(r.divergence->phase)) : std::nullopt);
   statement.bind(static_cast<std::int64_t>(r.stopped_early)).bind(lost_to_json(r.lost_statistics));
+  statement.bind(r.test ? std::optional(evaluation_to_json(*r.test)) : std::nullopt);
   statement.run();
-}
-
-void insert_epochs(Database& database, const TrialResult& result) {
-  Statement statement =
-      database.prepare("INSERT INTO epoch (trial, epoch, steps, seconds) VALUES (?, ?, ?, ?)");
-  Statement value =
-      database.prepare("INSERT INTO epoch_value (trial, epoch, name, value) VALUES (?, ?, ?, ?)");
-  for (const EpochRecord& e : result.record.epochs) {
-    statement.bind(result.trial.id).bind(e.epoch).bind(e.steps).bind(e.seconds).run();
-    const auto insert = [&](std::string_view prefix, const Evaluation& values) {
-      for (const auto& [name, number] : values) {
-        value.bind(result.trial.id)
-            .bind(e.epoch)
-            .bind(std::string(prefix) + name)
-            .bind(number)
-            .run();
-      }
-    };
-    insert(kTrain, e.train);
-    insert(kValidation, e.validation);
-  }
-}
-
-void insert_test(Database& database, const TrialResult& result) {
-  if (!result.record.test) return;
-  Statement statement =
-      database.prepare("INSERT INTO trial_value (trial, name, value) VALUES (?, ?, ?)");
-  for (const auto& [name, number] : *result.record.test)
-    statement.bind(result.trial.id).bind(std::string(kTest) + name).bind(number).run();
 }
 
 /// The documents of a trial, where it has them.
@@ -204,8 +144,7 @@ void insert_insights(Database& database, const TrialResult& result) {
 
 void insert_trial(Database& database, const TrialResult& result, std::int64_t environment) {
   insert_row(database, result, environment);
-  insert_epochs(database, result);
-  insert_test(database, result);
+  insert_epochs(database, result.trial.id, result.record.epochs);
   database.prepare("INSERT INTO series (trial, name, floats) VALUES (?, 'train_loss', ?)")
       .bind(result.trial.id)
       .bind(std::as_bytes(std::span(result.record.step_losses)))
@@ -218,18 +157,9 @@ std::optional<TrialResult> read_trial(Database& database, const std::string& id)
       database.prepare(fmt::format("SELECT settings, {} FROM trial WHERE id = ?", kRecordColumns));
   if (!row.bind(id).step()) return std::nullopt;
   TrialResult result{{id, 0, settings_from_json(row.text(0))}, record_from(row, 1)};
-  Statement epochs = database.prepare(
-      fmt::format("SELECT {} FROM epoch WHERE trial = ? ORDER BY epoch", kEpochColumns));
+  Statement epochs = database.prepare("SELECT name, numbers FROM epoch_series WHERE trial = ?");
   epochs.bind(id);
-  while (epochs.step()) result.record.epochs.push_back(epoch_from(epochs, 0));
-  const auto for_each_value = [&](const char* columns, const char* table, auto&& take) {
-    Statement values =
-        database.prepare(fmt::format("SELECT {} FROM {} WHERE trial = ?", columns, table));
-    values.bind(id);
-    while (values.step()) take(result.record, values, 0);
-  };
-  for_each_value(kEpochValueColumns, "epoch_value", take_epoch_value);
-  for_each_value(kTrialValueColumns, "trial_value", take_trial_value);
+  while (epochs.step()) take_series(result.record.epochs, epochs.text(0), epochs.text(1));
   Statement series =
       database.prepare("SELECT floats FROM series WHERE trial = ? AND name = 'train_loss'");
   if (series.bind(id).step()) result.record.step_losses = values_from<float>(series.blob(0));
@@ -250,13 +180,10 @@ std::vector<std::optional<TrialRecord>> read_records(Database& database, const S
   };
   for_each_row(kRecordColumns, "trial", "trial.id",
                [](auto& record, const Statement& row) { record = record_from(row, 1); });
-  for_each_row(kEpochColumns, "epoch", "epoch.trial", [](auto& record, const Statement& row) {
-    record->epochs.push_back(epoch_from(row, 1));
-  });
-  for_each_row(kEpochValueColumns, "epoch_value", "epoch_value.trial",
-               [](auto& record, const Statement& row) { take_epoch_value(*record, row, 1); });
-  for_each_row(kTrialValueColumns, "trial_value", "trial_value.trial",
-               [](auto& record, const Statement& row) { take_trial_value(*record, row, 1); });
+  for_each_row("name, numbers", "epoch_series", "epoch_series.trial",
+               [](auto& record, const Statement& row) {
+                 take_series(record->epochs, row.text(1), row.text(2));
+               });
   if (series == Series::without) return records;
   for_each_row("floats", "series", "series.name = 'train_loss' AND series.trial",
                [](auto& record, const Statement& row) {

@@ -19,8 +19,8 @@ std::span<const Quantity* const> quantities() {
 
 std::optional<double> score_of(const Evaluation& evaluation) {
   for (const Quantity* quantity : kQuantities) {
-    const auto value = value_of(evaluation, quantity->name);
-    if (quantity->is_score && value) return value;
+    if (!quantity->is_score) continue;
+    if (const auto value = value_of(evaluation, quantity->name)) return value;
   }
   return std::nullopt;
 }

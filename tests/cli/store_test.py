@@ -108,8 +108,7 @@ class OtherVersions(CommandLineTest):
         ids = {study["study"]["id"]: "0" * 12} | {trial["id"]: f"{i:012d}" for i, trial in enumerate(study["trials"], 1)}
         before = self.outputs(study["study"]["id"], study["trials"][0]["id"])
         columns = {"trial": ["id"], "study": ["id"], "arm": ["study"], "study_trial": ["study", "trial"],
-                   "epoch": ["trial"], "epoch_value": ["trial"], "trial_value": ["trial"], "series": ["trial"],
-                   "probe": ["trial"], "prediction": ["trial"]}
+                   "epoch_series": ["trial"], "series": ["trial"], "probe": ["trial"], "prediction": ["trial"]}
         statements = ["UPDATE environment SET description = json_set(description, '$.numerics', 1)"]
         for new, old in ids.items():
             statements += [f"UPDATE {table} SET {column} = '{old}' WHERE {column} = '{new}'"
@@ -219,11 +218,12 @@ class ReadOnly(CommandLineTest):
     def test_of_an_older_program_is_read(self):
         first = self.run_small("seed=1..2", "epochs=2", "--json")
         self.assert_status(first, 0)
-        values = {"epoch": ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy"),
-                  "trial": ("test_loss", "test_accuracy")}
-        change_store(self.folder / "runs", "DROP TABLE epoch_value", "DROP TABLE trial_value",
-                     *(f"ALTER TABLE {table} ADD COLUMN {column} REAL DEFAULT 0.5" for table, columns in values.items()
-                       for column in columns),
+        change_store(self.folder / "runs",
+                     "CREATE TABLE columns AS SELECT * FROM epoch", "UPDATE columns SET validation_accuracy = 0.5",
+                     "DROP VIEW epoch", "DROP VIEW epoch_value", "DROP TABLE epoch_series",
+                     "ALTER TABLE columns RENAME TO epoch",
+                     *(f"ALTER TABLE trial DROP COLUMN {column}" for column in ("test_loss", "test_accuracy", "test")),
+                     *(f"ALTER TABLE trial ADD COLUMN {column} REAL DEFAULT 0.5" for column in ("test_loss", "test_accuracy")),
                      "DROP TABLE probe", "DROP TABLE prediction", "UPDATE study SET threshold = 0.9",
                      "PRAGMA user_version = 2",
                      *(f"ALTER TABLE trial DROP COLUMN {column}"
