@@ -48,10 +48,10 @@ TEST_F(ShowCommand, TellsWhatAProbeTook) {
   TrialResult probed = mock_.results.back();
   probed.record.train_seconds = 2;
   probed.record.probe = ProbeRecord{.interval = 100, .seconds = 0.05};
-  probed.record.probe->moments.resize(3);
+  probed.record.probe->steps = {0, 100, 137};
   Store(folder_, Database::Access::write).save_trial(probed, "{}");
   EXPECT_THAT(show({probed.trial.id}),
-              HasSubstr("probed at 3 moments, which took 2.5 % of the training's time\n"));
+              HasSubstr("probed at 3 steps, which took 2.5 % of the training's time\n"));
 }
 
 TEST_F(ShowCommand, PrintsASeries) {

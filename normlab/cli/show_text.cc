@@ -98,8 +98,8 @@ std::string outcome_text(const TrialResult& result) {
                       grouped(record.test_examples));
   text += at_end_text(record);
   if (record.probe) {
-    text += fmt::format("probed at {} moments, which took {} % of the training's time\n",
-                        record.probe->moments.size(),
+    text += fmt::format("probed at {} steps, which took {} % of the training's time\n",
+                        record.probe->steps.size(),
                         fixed(100 * record.probe->seconds / record.train_seconds, 1));
   }
   if (!record.checkpoint.empty()) text += fmt::format("weights in {}\n", record.checkpoint);

@@ -78,7 +78,7 @@ inline TrialRecord make_record() {
 inline TrialRecord make_probed_record() {
   TrialRecord record = make_record();
   record.probe = ProbeRecord{.interval = 100, .examples = 64};
-  record.probe->moments.push_back({.step = 100, .gradients = {{"1: linear 128", 1.0f / 3}}});
+  add(*record.probe, {100, {{"norm", {{"1: linear 128", {{1.0f / 3}}}}}}});
   record.predictions = Predictions{{7, 0, 255}, {0.5f, 1.0f / 3, 1}};
   return record;
 }

@@ -21,12 +21,9 @@ std::size_t golden_place(std::size_t i, std::size_t count) {
 
 }  // namespace
 
-Percentiles percentiles(std::span<float> values) {
-  Percentiles result;
-  if (std::ranges::any_of(values, [](float value) { return std::isnan(value); })) {
-    result.fill(std::numeric_limits<float>::quiet_NaN());
-    return result;
-  }
+std::vector<float> percentiles(std::span<float> values) {
+  std::vector<float> result(kShares.size(), std::numeric_limits<float>::quiet_NaN());
+  if (std::ranges::any_of(values, [](float value) { return std::isnan(value); })) return result;
   // Each selection parts the values, so that the next has only one side to look through.
   std::array<std::size_t, 5> ranks{};
   const auto at = [&](std::size_t rank) {
@@ -43,16 +40,12 @@ Percentiles percentiles(std::span<float> values) {
   return result;
 }
 
-Percentiles sampled_percentiles(std::span<const float> values, std::vector<float>& scratch) {
-  if (values.size() <= kPercentileSample) {
-    scratch.assign(values.begin(), values.end());
-  } else {
-    scratch.resize(kPercentileSample);
-    for (std::size_t i = 0; i < kPercentileSample; ++i) {
-      scratch[i] = values[golden_place(i, values.size())];
-    }
-  }
-  return percentiles(scratch);
+std::vector<float> sampled_percentiles(std::span<const float> values) {
+  const bool all = values.size() <= kPercentileSample;
+  std::vector<float> sample(all ? values.size() : kPercentileSample);
+  for (std::size_t i = 0; i < sample.size(); ++i)
+    sample[i] = values[all ? i : golden_place(i, values.size())];
+  return percentiles(sample);
 }
 
 }  // namespace normlab

@@ -1,51 +1,67 @@
 #include "normlab/train/probe_document.h"
 
+#include <span>
 #include <string>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "normlab/train/cbor.h"
+#include "normlab/train/probe_quantity.h"
 
 namespace normlab {
 namespace {
 
 using Json = nlohmann::json;
 
-/// One object for each layer of a list (`layers` of a moment), with one array for each field: names
-/// are written once, whatever the number of moments.
-template <class Layers, class AddFields>
-Json columns(const ProbeRecord& record, Layers&& layers, AddFields&& add_fields) {
-  Json list = Json::array();
-  for (const ProbeMoment& moment : record.moments) {
-    for (std::size_t i = 0; i < layers(moment).size(); ++i) {
-      if (list.size() <= i) list.push_back({{"layer", layers(moment)[i].layer}});
-      add_fields(list[i], layers(moment)[i]);
-    }
-  }
-  return list;
+template <class Sight>
+std::string list_of(Measure<Sight>) {
+  return std::string(Sight::kList);
 }
 
-/// Makes the layers of every moment from `list`; `read` takes the fields of moment `m`.
-template <class Layers, class Read>
-void from_columns(ProbeRecord& record, const Json& list, Layers&& layers, Read&& read) {
-  for (const Json& column : list) {
-    for (std::size_t m = 0; m < record.moments.size(); ++m) {
-      auto& layer = layers(record.moments[m]).emplace_back();
-      column.at("layer").get_to(layer.layer);
-      read(column, m, layer);
+/// Calls `visit(quantity, list)` for each quantity with the name of its list in the document.
+template <class Visit>
+void for_each_quantity(Visit&& visit) {
+  for (const ProbePicture* picture : probe_pictures()) {
+    for (const ProbeQuantity& quantity : picture->quantities) {
+      visit(quantity, std::visit([](auto* measure) { return list_of(measure); }, quantity.measure));
     }
   }
 }
 
-const auto activations_of = [](auto& moment) -> auto& {
-  return moment.activations;
-};
-const auto gradients_of = [](auto& moment) -> auto& {
-  return moment.gradients;
-};
-const auto norms_of = [](auto& moment) -> auto& {
-  return moment.norms;
-};
+/// A number, or the list of a distribution's percentiles.
+Json value_json(const std::vector<float>& value) {
+  return value.size() == 1 ? Json(value.front()) : Json(value);
+}
+
+std::vector<float> value_from(const Json& json) {
+  return json.is_array() ? json.get<std::vector<float>>() : std::vector{json.get<float>()};
+}
+
+/// One object for each layer of a list, with one array for each quantity: names are written once,
+/// whatever the number of steps.
+void add_columns(Json& list, const std::string& quantity, std::span<const ProbedLayer> layers) {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    if (list.size() <= i) list.push_back({{"layer", layers[i].layer}});
+    Json& column = list[i][quantity] = Json::array();
+    for (const std::vector<float>& value : layers[i].values) column.push_back(value_json(value));
+  }
+}
+
+/// A document of a program that did not measure the quantity has no such columns.
+std::vector<ProbedLayer> layers_from(const Json& list, const std::string& quantity,
+                                     std::size_t steps) {
+  std::vector<ProbedLayer> layers;
+  for (const Json& object : list) {
+    if (!object.contains(quantity)) continue;
+    ProbedLayer& layer = layers.emplace_back(ProbedLayer{.layer = object.at("layer")});
+    for (std::size_t i = 0; i < steps; ++i)
+      layer.values.push_back(value_from(object.at(quantity).at(i)));
+  }
+  return layers;
+}
 
 Json times_json(const std::vector<KindTime>& times) {
   Json list = Json::array();
@@ -87,23 +103,13 @@ ProbeRecord record_from(const Json& json) {
   record.interval = json.at("interval");
   record.examples = json.at("examples");
   record.seconds = json.at("seconds");
-  for (const Json& step : json.at("steps")) record.moments.emplace_back().step = step;
-  from_columns(record, json.at("activations"), activations_of,
-               [](const Json& column, std::size_t m, ActivationProbe& layer) {
-                 column.at("input").at(m).get_to(layer.input);
-                 column.at("dead").at(m).get_to(layer.dead);
-               });
-  from_columns(record, json.at("gradients"), gradients_of,
-               [](const Json& column, std::size_t m, GradientProbe& layer) {
-                 column.at("norm").at(m).get_to(layer.norm);
-               });
-  from_columns(record, json.at("norms"), norms_of,
-               [](const Json& column, std::size_t m, NormProbe& layer) {
-                 column.at("gamma").at(m).get_to(layer.gamma);
-                 column.at("beta").at(m).get_to(layer.beta);
-                 column.at("mean_distance").at(m).get_to(layer.mean_distance);
-                 column.at("log_variance_distance").at(m).get_to(layer.log_variance_distance);
-               });
+  json.at("steps").get_to(record.steps);
+  for_each_quantity([&](const ProbeQuantity& quantity, const std::string& list) {
+    const std::string name(quantity.name);
+    std::vector<ProbedLayer> layers = layers_from(json.at(list), name, record.steps.size());
+    if (!layers.empty() && !record.steps.empty())
+      record.quantities.emplace(name, std::move(layers));
+  });
   for (const Json& time : json.at("times"))
     record.times.push_back({time.at("kind"), time.at("seconds")});
   record.example = example_from(json.at("example"));
@@ -114,22 +120,12 @@ ProbeRecord record_from(const Json& json) {
 
 std::vector<std::byte> to_document(const ProbeRecord& record) {
   Json json = {{"interval", record.interval},       {"examples", record.examples},
-               {"seconds", record.seconds},         {"steps", Json::array()},
+               {"seconds", record.seconds},         {"steps", record.steps},
                {"times", times_json(record.times)}, {"example", example_json(record.example)}};
-  for (const ProbeMoment& moment : record.moments) json["steps"].push_back(moment.step);
-  json["activations"] =
-      columns(record, activations_of, [](Json& column, const ActivationProbe& layer) {
-        column["input"].push_back(layer.input);
-        column["dead"].push_back(layer.dead);
-      });
-  json["gradients"] = columns(record, gradients_of, [](Json& column, const GradientProbe& layer) {
-    column["norm"].push_back(layer.norm);
-  });
-  json["norms"] = columns(record, norms_of, [](Json& column, const NormProbe& layer) {
-    column["gamma"].push_back(layer.gamma);
-    column["beta"].push_back(layer.beta);
-    column["mean_distance"].push_back(layer.mean_distance);
-    column["log_variance_distance"].push_back(layer.log_variance_distance);
+  for_each_quantity([&](const ProbeQuantity& quantity, const std::string& list) {
+    Json& columns = json[list];
+    if (columns.is_null()) columns = Json::array();
+    add_columns(columns, std::string(quantity.name), layers_of(record, quantity.name));
   });
   return cbor_from(json);
 }

@@ -3,27 +3,17 @@
 #include <algorithm>
 #include <cmath>
 #include <utility>
+#include <variant>
 
 #include "normlab/kernels/loss.h"
 #include "normlab/kernels/moments.h"
-#include "normlab/kernels/optimizer.h"
-#include "normlab/train/percentiles.h"
+#include "normlab/train/probe_quantity.h"
 #include "normlab/train/probe_size.h"
 
 namespace normlab {
 namespace {
 
 constexpr std::int64_t kMostExampleRows = 4096;
-
-/// Share of the channels that are not above zero in any row.
-float dead_share(ConstMatrix x) {
-  std::vector<std::int64_t> silent(static_cast<std::size_t>(x.channels));
-  for (std::int64_t c = 0; c < x.channels; ++c) silent[static_cast<std::size_t>(c)] = c;
-  for (std::int64_t r = 0; r < x.rows && !silent.empty(); ++r) {
-    std::erase_if(silent, [row = x.row(r)](std::int64_t c) { return row[c] > 0; });
-  }
-  return static_cast<float>(silent.size()) / static_cast<float>(x.channels);
-}
 
 struct BatchStatistics {
   std::vector<double> mean;
@@ -87,9 +77,20 @@ ProbeNetwork::ProbeNetwork(const TrialSettings& settings, const TrialPlan& plan,
   }
 }
 
-ProbeMoment ProbeNetwork::measure(std::int64_t step, NormExample* example) {
-  moment_ = {};
-  moment_.step = step;
+/// Of every quantity that is measured where it looks.
+template <class Sight>
+void ProbeNetwork::measure_all(const std::string& layer, const Sight& sight) {
+  for (const ProbePicture* picture : probe_pictures()) {
+    for (const ProbeQuantity& quantity : picture->quantities) {
+      const auto* measure = std::get_if<Measure<Sight>>(&quantity.measure);
+      if (measure == nullptr) continue;
+      step_.quantities[std::string(quantity.name)].push_back({layer, {(*measure)(sight)}});
+    }
+  }
+}
+
+ProbeStep ProbeNetwork::measure(std::int64_t step, NormExample* example) {
+  step_ = {.step = step};
   example_ = example;
   for (const Parameter& parameter : network_.parameters().parameters()) {
     const auto source = trained_.find(parameter.name);
@@ -102,51 +103,33 @@ ProbeMoment ProbeNetwork::measure(std::int64_t step, NormExample* example) {
   network_.backward();
   for (const Weights& weights : weights_) {
     const auto size = static_cast<std::size_t>(weights.slice->size);
-    const double squares = kernels::sum_of_squares(weights.slice->gradient, size);
-    moment_.gradients.push_back({weights.layer, static_cast<float>(std::sqrt(squares))});
+    measure_all(weights.layer, GradientSight{{weights.slice->gradient, size}});
   }
-  return std::move(moment_);
+  return std::move(step_);
 }
 
 void ProbeNetwork::on_input(const LayerNode& layer, const float* x) {
   if (layer.is_residual()) return;
   const Shape& shape = layer.output;
+  const ConstMatrix input{x, examples() * shape.positions(), shape.matrix_channels(),
+                          shape.matrix_channels()};
   if (layer.layer->role() == LayerRole::activation) {
-    const ConstMatrix input{x, examples() * shape.positions(), shape.matrix_channels(),
-                            shape.matrix_channels()};
-    const std::span values(x, static_cast<std::size_t>(examples() * shape.size()));
-    const bool is_relu = layer.layer->activation().kind == ActivationKind::relu;
-    moment_.activations.push_back(
-        {layer.label(), sampled_percentiles(values, scratch_), is_relu ? dead_share(input) : 0});
+    measure_all(layer.label(), ActivationSight{layer.layer->activation().kind, input});
   } else if (trained_.contains(layer.name + ".running_mean")) {
-    look_at_norm(layer, {x, examples() * shape.positions(), shape.matrix_channels(),
-                         shape.matrix_channels()});
+    look_at_norm(layer, input);
   }
 }
 
 void ProbeNetwork::look_at_norm(const LayerNode& layer, ConstMatrix x) {
-  const auto gamma = trained_.at(layer.name + ".weight");
-  const auto beta = trained_.at(layer.name + ".bias");
-  const auto running_mean = trained_.at(layer.name + ".running_mean");
-  const auto running_var = trained_.at(layer.name + ".running_var");
   const BatchStatistics batch = batch_statistics(x);
-
-  NormProbe probe{.layer = layer.label()};
-  scratch_.assign(gamma.begin(), gamma.end());
-  probe.gamma = percentiles(scratch_);
-  scratch_.assign(beta.begin(), beta.end());
-  probe.beta = percentiles(scratch_);
-  double mean_distance = 0;
-  double log_distance = 0;
-  for (std::size_t c = 0; c < gamma.size(); ++c) {
-    const double variance = batch.variance[c] + eps_;
-    mean_distance += std::abs(running_mean[c] - batch.mean[c]) / std::sqrt(variance);
-    log_distance += std::abs(std::log((running_var[c] + eps_) / variance));
-  }
-  const auto channels = static_cast<double>(x.channels);
-  probe.mean_distance = static_cast<float>(mean_distance / channels);
-  probe.log_variance_distance = static_cast<float>(log_distance / channels);
-  moment_.norms.push_back(std::move(probe));
+  const NormSight sight{.gamma = trained_.at(layer.name + ".weight"),
+                        .beta = trained_.at(layer.name + ".bias"),
+                        .running_mean = trained_.at(layer.name + ".running_mean"),
+                        .running_var = trained_.at(layer.name + ".running_var"),
+                        .batch_mean = batch.mean,
+                        .batch_var = batch.variance,
+                        .eps = eps_};
+  measure_all(layer.label(), sight);
 
   if (example_ == nullptr || !example_->x.empty()) return;
   const std::int64_t channel = typical_channel(batch.variance);
@@ -158,10 +141,10 @@ void ProbeNetwork::look_at_norm(const LayerNode& layer, ConstMatrix x) {
                .batch_var = batch.variance[c],
                .rows = x.rows,
                .eps = static_cast<float>(eps_),
-               .gamma = gamma[c],
-               .beta = beta[c],
-               .running_mean = running_mean[c],
-               .running_var = running_var[c]};
+               .gamma = sight.gamma[c],
+               .beta = sight.beta[c],
+               .running_mean = sight.running_mean[c],
+               .running_var = sight.running_var[c]};
 }
 
 }  // namespace normlab

@@ -42,7 +42,7 @@ class ProbeNetwork : private LayerObserver {
 
   /// What the network is now, after `step` training steps. `example`, unless null, is filled in
   /// when there is a batch norm.
-  ProbeMoment measure(std::int64_t step, NormExample* example = nullptr);
+  ProbeStep measure(std::int64_t step, NormExample* example = nullptr);
 
  private:
   struct Weights {
@@ -52,6 +52,8 @@ class ProbeNetwork : private LayerObserver {
 
   void on_input(const LayerNode& layer, const float* x) override;
   void look_at_norm(const LayerNode& layer, ConstMatrix x);
+  template <class Sight>
+  void measure_all(const std::string& layer, const Sight& sight);
 
   Network network_;
   std::map<std::string, std::span<const float>> trained_;  ///< parameters and statistics by name
@@ -60,9 +62,8 @@ class ProbeNetwork : private LayerObserver {
   std::vector<Label> labels_;
   float label_smoothing_;
   double eps_;
-  std::vector<float> scratch_;
   // Of the measurement at hand.
-  ProbeMoment moment_;
+  ProbeStep step_;
   NormExample* example_ = nullptr;
 };
 

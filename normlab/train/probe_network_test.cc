@@ -97,25 +97,32 @@ class ProbeNetworkTest : public testing::Test {
   std::unique_ptr<ProbeNetwork> eye_;
 };
 
+std::vector<float> value(const ProbeStep& seen, const char* quantity, std::size_t layer = 0) {
+  return seen.quantities.at(quantity).at(layer).values.at(0);
+}
+
 TEST_F(ProbeNetworkTest, NamesTheLayersThatItMeasures) {
   make("conv 4 3x3, norm, relu, flatten, linear 8, gelu, norm, dropout 0.2, linear 3");
-  const ProbeMoment moment = eye_->measure(17);
-  EXPECT_EQ(moment.step, 17);
-  std::vector<std::string> activations, gradients, norms;
-  for (const auto& a : moment.activations) activations.push_back(a.layer);
-  for (const auto& g : moment.gradients) gradients.push_back(g.layer);
-  for (const auto& n : moment.norms) norms.push_back(n.layer);
-  EXPECT_THAT(activations, ElementsAre("2: relu", "5: gelu"));
-  EXPECT_THAT(gradients, ElementsAre("0: conv 4 3x3", "4: linear 8", "8: linear 3"));
-  EXPECT_THAT(norms, ElementsAre("1: norm", "6: norm"));
+  const ProbeStep seen = eye_->measure(17);
+  EXPECT_EQ(seen.step, 17);
+  const auto layers = [&](const char* quantity) {
+    std::vector<std::string> names;
+    for (const ProbedLayer& layer : seen.quantities.at(quantity)) names.push_back(layer.layer);
+    return names;
+  };
+  EXPECT_THAT(layers("input"), ElementsAre("2: relu", "5: gelu"));
+  EXPECT_THAT(layers("dead"), ElementsAre("2: relu", "5: gelu"));
+  EXPECT_THAT(layers("norm"), ElementsAre("0: conv 4 3x3", "4: linear 8", "8: linear 3"));
+  for (const char* quantity : {"gamma", "beta", "mean_distance", "log_variance_distance"})
+    EXPECT_THAT(layers(quantity), ElementsAre("1: norm", "6: norm")) << quantity;
 }
 
 TEST_F(ProbeNetworkTest, EmptySlotsGiveNoNorms) {
   make("flatten, linear 8, norm, relu, linear 3", NormKind::none);
   NormExample example;
-  const ProbeMoment moment = eye_->measure(0, &example);
-  EXPECT_THAT(moment.norms, IsEmpty());
-  EXPECT_EQ(moment.activations.size(), 1u);
+  const ProbeStep seen = eye_->measure(0, &example);
+  EXPECT_FALSE(seen.quantities.contains("gamma"));
+  EXPECT_EQ(seen.quantities.at("input").size(), 1u);
   EXPECT_THAT(example.x, IsEmpty());
 }
 
@@ -136,7 +143,7 @@ TEST_F(ProbeNetworkTest, GradientNormsAreThoseOfTheTrainedNetwork) {
   for (const RedundantBias bias : {RedundantBias::keep, RedundantBias::drop}) {
     settings_.redundant_bias = bias;
     make("conv 4 3x3, norm, relu, flatten, linear 8, norm, tanh, linear 3");
-    const ProbeMoment moment = eye_->measure(0);
+    const ProbeStep seen = eye_->measure(0);
     backward_on_the_batch();
     std::size_t i = 0;
     for (const Parameter& p : network_->parameters().parameters()) {
@@ -144,7 +151,7 @@ TEST_F(ProbeNetworkTest, GradientNormsAreThoseOfTheTrainedNetwork) {
       const double norm = std::sqrt(
           kernels::sum_of_squares(p.slice->gradient, static_cast<std::size_t>(p.slice->size)));
       // Layers that run alone add in another order: rounding.
-      EXPECT_NEAR(moment.gradients[i++].norm, norm, 1e-4 * norm) << p.name;
+      EXPECT_NEAR(value(seen, "norm", i++)[0], norm, 1e-4 * norm) << p.name;
     }
     EXPECT_EQ(i, 3u);
   }
@@ -153,23 +160,23 @@ TEST_F(ProbeNetworkTest, GradientNormsAreThoseOfTheTrainedNetwork) {
 TEST_F(ProbeNetworkTest, PreActivationsAreNormalizedAndDeadUnitsCounted) {
   make("flatten, linear 8, norm, relu, linear 3");
   const auto beta = parameter("2.bias");
-  ProbeMoment moment = eye_->measure(0);
+  ProbeStep seen = eye_->measure(0);
   // Standardized values: their 5 and 95 percentiles are near those of a normal, +-1.64.
-  EXPECT_NEAR(moment.activations[0].input[0], -1.64, 0.4);
-  EXPECT_NEAR(moment.activations[0].input[4], 1.64, 0.4);
-  EXPECT_EQ(moment.activations[0].dead, 0);
+  EXPECT_NEAR(value(seen, "input")[0], -1.64, 0.4);
+  EXPECT_NEAR(value(seen, "input")[4], 1.64, 0.4);
+  EXPECT_EQ(value(seen, "dead")[0], 0);
   beta[1] = beta[6] = -100;
-  moment = eye_->measure(1);
-  EXPECT_EQ(moment.activations[0].dead, 0.25f);
-  EXPECT_EQ(moment.norms[0].beta[0], -100) << "of 8 channels, the least is the 5 percentile";
-  EXPECT_EQ(moment.norms[0].beta[2], 0);
-  EXPECT_EQ(moment.norms[0].gamma[2], 1);
+  seen = eye_->measure(1);
+  EXPECT_EQ(value(seen, "dead")[0], 0.25f);
+  EXPECT_EQ(value(seen, "beta")[0], -100) << "of 8 channels, the least is the 5 percentile";
+  EXPECT_EQ(value(seen, "beta")[2], 0);
+  EXPECT_EQ(value(seen, "gamma")[2], 1);
 }
 
 TEST_F(ProbeNetworkTest, OtherActivationsThanReluHaveNoDeadUnits) {
   make("flatten, linear 8, norm, tanh, linear 3");
   std::ranges::fill(parameter("2.bias"), -100.0f);
-  EXPECT_EQ(eye_->measure(0).activations[0].dead, 0);
+  EXPECT_EQ(value(eye_->measure(0), "dead")[0], 0);
 }
 
 TEST_F(ProbeNetworkTest, DistancesAreBetweenBatchAndRunningStatistics) {
@@ -177,18 +184,18 @@ TEST_F(ProbeNetworkTest, DistancesAreBetweenBatchAndRunningStatistics) {
   make("flatten, linear 8, norm, relu, linear 3");  // running = batch statistics of this batch
   const auto factor = static_cast<float>(kBatch - 1) / kBatch;
   for (float& v : statistics("2.running_var")) v *= factor;  // biased, as the batch is normalized
-  ProbeMoment moment = eye_->measure(0);
-  EXPECT_NEAR(moment.norms[0].mean_distance, 0, 1e-5);
-  EXPECT_NEAR(moment.norms[0].log_variance_distance, 0, 1e-5);
+  ProbeStep seen = eye_->measure(0);
+  EXPECT_NEAR(value(seen, "mean_distance")[0], 0, 1e-5);
+  EXPECT_NEAR(value(seen, "log_variance_distance")[0], 0, 1e-5);
   const auto running_mean = statistics("2.running_mean");
   const auto running_var = statistics("2.running_var");
   for (std::size_t c = 0; c < 8; ++c) {
     running_mean[c] += (c % 2 == 0 ? 2 : -2) * std::sqrt(running_var[c] + 1e-5f);
     running_var[c] = (running_var[c] + 1e-5f) * (c < 4 ? 7.389056f : 0.1353353f) - 1e-5f;
   }
-  moment = eye_->measure(0);
-  EXPECT_NEAR(moment.norms[0].mean_distance, 2, 1e-4);
-  EXPECT_NEAR(moment.norms[0].log_variance_distance, 2, 1e-4);
+  seen = eye_->measure(0);
+  EXPECT_NEAR(value(seen, "mean_distance")[0], 2, 1e-4);
+  EXPECT_NEAR(value(seen, "log_variance_distance")[0], 2, 1e-4);
 }
 
 TEST_F(ProbeNetworkTest, TheExampleIsOneChannelInFull) {
@@ -217,7 +224,7 @@ TEST_F(ProbeNetworkTest, DoesNotDependOnThreads) {
         "conv 9 3x3, norm, relu, maxpool 2, flatten, linear 200, norm, relu, dropout 0.3, linear 3",
         NormKind::batch, threads);
     ProbeRecord record;
-    record.moments.push_back(eye_->measure(0, &record.example));
+    add(record, eye_->measure(0, &record.example));
     return to_document(record);
   };
   const auto one = document(1);

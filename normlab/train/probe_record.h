@@ -1,49 +1,34 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "normlab/base/label.h"
 
 namespace normlab {
 
-/// {5, 15, 50, 85, 95} percentiles.
-using Percentiles = std::array<float, 5>;
-
-/// One activation layer (relu, tanh, ...) at one moment, on the probe batch in training mode.
-struct ActivationProbe {
+/// What was measured of one layer: a value of a quantity (probe_quantity.h) for each probe step.
+struct ProbedLayer {
   std::string layer = {};  ///< "3: relu"
-  Percentiles input = {};  ///< of its inputs: the network's pre-activations
-  float dead = 0;          ///< share of channels not above zero in any row; 0 unless relu
+  std::vector<std::vector<float>> values = {};
 };
 
-/// One layer with weights at one moment.
-struct GradientProbe {
-  std::string layer = {};  ///< "1: linear 128"
-  float norm = 0;          ///< Euclidean norm of the weights' gradient
-};
+/// The layers of each quantity, by its name; of one that no layer has, none.
+using ProbedLayers = std::map<std::string, std::vector<ProbedLayer>, std::less<>>;
 
-/// One batch norm at one moment. Distances are means over channels.
-struct NormProbe {
-  std::string layer = {};           ///< "2: norm"
-  Percentiles gamma = {};           ///< over channels
-  Percentiles beta = {};            ///< over channels
-  float mean_distance = 0;          ///< of |running_mean - batch mean| / sqrt(batch variance + eps)
-  float log_variance_distance = 0;  ///< of |ln((running_var + eps) / (batch variance + eps))|
-};
-
-/// Everything measured at one step; the same layers in the same order at every step.
-struct ProbeMoment {
+/// Everything measured at one step: of each layer one value.
+struct ProbeStep {
   std::int64_t step = 0;  ///< training steps done before
-  std::vector<ActivationProbe> activations = {};
-  std::vector<GradientProbe> gradients = {};
-  std::vector<NormProbe> norms = {};
+  ProbedLayers quantities = {};
 };
 
 /// Seconds of one training step by kind of layer, forward and backward: "gather", "conv", "linear",
-/// "norm", "relu", ..., "loss", "optimizer"; mean over the steps before the moments. An activation
+/// "norm", "relu", ..., "loss", "optimizer"; mean over the steps before the probe's. An activation
 /// behind a norm is done in the norm's loops and counts there (nn/layer_times.h); kinds below a
 /// thousandth of the step are left out.
 struct KindTime {
@@ -70,15 +55,23 @@ struct NormExample {
 
 /// What the probe of one trial saw.
 struct ProbeRecord {
-  std::int64_t interval = 0;  ///< steps from one moment to the next
+  std::int64_t interval = 0;  ///< training steps from one probe step to the next
   std::int64_t examples = 0;  ///< in the probe batch
   /// That looking took, beside TrialRecord::train_seconds. In a process's first trial oneDNN makes
   /// its kernels meanwhile, some 30 ms that training would need otherwise.
   double seconds = 0;
-  std::vector<ProbeMoment> moments = {};
+  std::vector<std::int64_t> steps = {};  ///< training steps done before each probe step
+  ProbedLayers quantities = {};
   std::vector<KindTime> times = {};
   NormExample example = {};
 };
+
+/// Adds a step with the quantities and layers of those before. A record with others, of a program
+/// that measured something else, begins anew.
+void add(ProbeRecord& record, ProbeStep step);
+
+/// The layers of which the quantity was measured; none where it was not.
+std::span<const ProbedLayer> layers_of(const ProbeRecord& record, std::string_view quantity);
 
 /// The trained network's answers to the test images, in their order.
 struct Predictions {

@@ -32,8 +32,7 @@ TrialProbe::TrialProbe(const Subject& subject, ProbeNetwork& eye, std::int64_t i
 
 void TrialProbe::before_step(std::int64_t step) {
   const AddSeconds time(&record_.seconds);
-  if (step % record_.interval == 0 || record_.moments.empty())
-    record_.moments.push_back(eye_.measure(step));
+  if (step % record_.interval == 0 || record_.steps.empty()) add(record_, eye_.measure(step));
   if (is_timed(step)) subject_.step.record_times(&times_);
 }
 
@@ -46,7 +45,7 @@ void TrialProbe::after_step(std::int64_t step) {
     record_.times = latest;
     return;
   }
-  const std::int64_t first = record_.moments.front().step;
+  const std::int64_t first = record_.steps.front();
   const std::int64_t count = (step + 1) / timed_interval_ - first / timed_interval_;
   for (std::size_t i = 0; i < latest.size(); ++i) {
     double& mean = record_.times[i].seconds;
@@ -57,9 +56,9 @@ void TrialProbe::after_step(std::int64_t step) {
 void TrialProbe::finish(std::int64_t step) {
   const AddSeconds time(&record_.seconds);
   subject_.step.record_times(nullptr);
-  ProbeMoment last = eye_.measure(step, &record_.example);
+  ProbeStep last = eye_.measure(step, &record_.example);
   // A trial that diverged may have been looked at just before the step that it did not take.
-  if (record_.moments.back().step != step) record_.moments.push_back(std::move(last));
+  if (record_.steps.back() != step) add(record_, std::move(last));
   drop_idle_kinds(record_.times);
 }
 

@@ -8,7 +8,7 @@
 
 namespace normlab {
 
-/// Fills in a trial's ProbeRecord on its way: a moment at the start and after every `interval`
+/// Fills in a trial's ProbeRecord on its way: a probe step at the start and after every `interval`
 /// steps, one at the end, and the mean times of the steps just before (in a trial shorter than the
 /// interval, of the last one). Times apart, the record depends on the trial alone. What looking
 /// takes is added to ProbeRecord::seconds.
@@ -27,7 +27,7 @@ class TrialProbe {
   /// Before and after the training step that follows on `step` others.
   void before_step(std::int64_t step);
   void after_step(std::int64_t step);
-  /// After the last of `step` steps: the last moment, and the worked example.
+  /// After the last of `step` steps: the last probe step, and the worked example.
   void finish(std::int64_t step);
 
  private:

@@ -46,17 +46,11 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values("flatten, linear 16, norm, relu, dropout 0.3, linear 3",
                     "conv 5 3x3, relu, norm, maxpool 2, dropout 0.1, flatten, linear 3"));
 
-std::vector<std::int64_t> steps_of(const ProbeRecord& probe) {
-  std::vector<std::int64_t> steps;
-  for (const ProbeMoment& moment : probe.moments) steps.push_back(moment.step);
-  return steps;
-}
-
 TEST_F(TrialProbeTest, LooksAtTheStartEveryFewStepsAndAtTheEnd) {
-  EXPECT_THAT(steps_of(*run(1, 25).probe), ElementsAre(0, 25, 50, 72));
-  EXPECT_THAT(steps_of(*run(1, 24).probe), ElementsAre(0, 24, 48, 72));
+  EXPECT_THAT(run(1, 25).probe->steps, ElementsAre(0, 25, 50, 72));
+  EXPECT_THAT(run(1, 24).probe->steps, ElementsAre(0, 24, 48, 72));
   const ProbeRecord rare = *run(1, 1000).probe;
-  EXPECT_THAT(steps_of(rare), ElementsAre(0, 72));
+  EXPECT_THAT(rare.steps, ElementsAre(0, 72));
   EXPECT_EQ(rare.interval, 1000);
   EXPECT_EQ(rare.examples, 10);
   EXPECT_EQ(rare.example.layer, "2: norm");
@@ -79,13 +73,13 @@ TEST_F(TrialProbeTest, AProbeTellsWhereAStepSpendsItsTime) {
 TEST_F(TrialProbeTest, AProbeSeesWhatTrainingDoes) {
   settings_.norm.stat_update = 0.5;
   const ProbeRecord probe = *run(1, 24).probe;
-  const NormProbe& first = probe.moments.front().norms[0];
-  const NormProbe& last = probe.moments.back().norms[0];
-  EXPECT_THAT(first.gamma, testing::Each(1));
-  EXPECT_NE(last.gamma, first.gamma);
-  EXPECT_LT(last.log_variance_distance, first.log_variance_distance)
+  const ProbedLayer& gamma = layers_of(probe, "gamma")[0];
+  EXPECT_THAT(gamma.values.front(), testing::Each(1));
+  EXPECT_NE(gamma.values.back(), gamma.values.front());
+  const ProbedLayer& distance = layers_of(probe, "log_variance_distance")[0];
+  EXPECT_LT(distance.values.back()[0], distance.values.front()[0])
       << "running statistics start at 0 and 1 and come to fit";
-  EXPECT_GT(probe.moments.front().gradients[1].norm, 0);
+  EXPECT_GT(layers_of(probe, "norm")[1].values.front()[0], 0);
 }
 
 TEST_F(TrialProbeTest, ADivergedTrialHasItsProbe) {
@@ -97,7 +91,7 @@ TEST_F(TrialProbeTest, ADivergedTrialHasItsProbe) {
       const TrialRecord record = run(1, interval);
       EXPECT_TRUE(record.divergence || norm == NormKind::batch);
       ASSERT_TRUE(record.probe);
-      const std::vector<std::int64_t> steps = steps_of(*record.probe);
+      const std::vector<std::int64_t> steps = record.probe->steps;
       EXPECT_EQ(std::ranges::adjacent_find(steps, std::ranges::greater_equal()), steps.end());
       EXPECT_EQ(steps.front(), 0);
       EXPECT_EQ(steps.back(), record.divergence ? record.steps - 1 : record.steps);
@@ -122,7 +116,7 @@ class ProbeResumeTest : public ResumeTest {};
 
 TEST_F(ProbeResumeTest, TheProbeRecordIsThatOfAnUninterruptedTrial) {
   settings_.model = "flatten, linear 16, norm, relu, dropout 0.2, linear 3";
-  // A moment at the very step where the trial goes on (24, 48), and not.
+  // A probe step at the very step where the trial goes on (24, 48), and not.
   for (const std::int64_t interval : {8, 7, 1000}) {
     const TrialRecord whole = run(1, interval);
     for (const std::int64_t stop : {10, 24, 30, 60}) EXPECT_FALSE(run_until(stop, interval));
@@ -140,7 +134,7 @@ TEST_F(ProbeResumeTest, AnotherProbeIntervalBeginsAnewAndNoneForgets) {
   EXPECT_FALSE(run_until(30, 8));
   EXPECT_FALSE(run_until(60, 10));
   const std::optional<TrialRecord> resumed = run_until(1000, 10);
-  EXPECT_THAT(steps_of(*resumed->probe), ElementsAre(24, 30, 40, 50, 60, 70, 72));
+  EXPECT_THAT(resumed->probe->steps, ElementsAre(24, 30, 40, 50, 60, 70, 72));
   EXPECT_EQ(resumed->step_losses, whole.step_losses);
 
   EXPECT_FALSE(run_until(30, 8));

@@ -24,7 +24,7 @@ class Interrupted : public Error {
 struct TrialContext {
   TrialObserver* observer = nullptr;
   int threads = 1;
-  std::int64_t probe_interval = 0;  ///< steps from one moment of the probe to the next; 0: no probe
+  std::int64_t probe_interval = 0;  ///< training steps from one probe step to the next; 0: none
   bool keep_predictions = false;    ///< the answer to every test image becomes part of the record
   std::string checkpoint_path;      ///< where the settings' checkpoint goes; empty: nowhere
   std::map<std::string, std::string> checkpoint_metadata;

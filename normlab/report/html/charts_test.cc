@@ -28,8 +28,8 @@ MockStudy two_arms() {
   diverge(mock.record(0, 2));
   mock.record(0, 2).step_losses.back() = INFINITY;
   mock.record(0, 1).probe = mock_probe();
-  mock.record(0, 1).probe->moments[0].norms.clear();
-  mock.record(0, 1).probe->moments[1].norms.clear();
+  for (const char* of_norms : {"gamma", "beta", "mean_distance", "log_variance_distance"})
+    mock.record(0, 1).probe->quantities.erase(of_norms);
   mock.record(1, 1).probe = mock_probe();
   return mock;
 }
@@ -141,9 +141,8 @@ TEST(Charts, InsideTheNetwork) {
 TEST(Charts, AnArmThatRunsAwayDoesNotFlattenTheOthers) {
   const auto activations = [](float reach) {
     MockStudy mock = two_arms();
-    for (ProbeMoment& moment : mock.record(0, 1).probe->moments) {
-      moment.activations[0].input = {-reach, -1, 0, 1, reach};
-    }
+    for (auto& value : mock.record(0, 1).probe->quantities["input"][0].values)
+      value = {-reach, -1, 0, 1, reach};
     Json datasets = Json::object();
     return inside_charts(make_input(mock), datasets).front();
   };

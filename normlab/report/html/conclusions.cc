@@ -135,11 +135,11 @@ std::optional<Finding> running_statistics(const ReportInput& input) {
   std::size_t norms = 0;
   std::size_t trials = 0;
   for (const TrialResult& result : input.results) {
-    const auto& probe = result.record.probe;
-    if (!probe || probe->moments.empty() || probe->moments.back().norms.empty()) continue;
-    ++trials;
-    for (const NormProbe& norm : probe->moments.back().norms) {
-      distance += static_cast<double>(norm.mean_distance);
+    if (!result.record.probe) continue;
+    const auto layers = layers_of(*result.record.probe, "mean_distance");
+    if (!layers.empty()) ++trials;
+    for (const ProbedLayer& layer : layers) {
+      distance += static_cast<double>(layer.values.back().at(0));
       ++norms;
     }
   }

@@ -108,7 +108,7 @@ TEST(Conclusions, RunningStatisticsComeFromTheProbe) {
   MockStudy mock = mock_study({"norm=none", "norm=batch"}, 2);
   mock.record(1, 1).probe = mock_probe();
   EXPECT_THAT(shown(make_input(mock)), Contains(says(Verdict::limit, "lies 0.12 standard")));
-  mock.record(1, 1).probe->moments.clear();
+  mock.record(1, 1).probe->quantities.clear();
   EXPECT_THAT(shown(make_input(mock)),
               Not(Contains(says(Verdict::limit, "standard deviations from the mean"))));
 }

@@ -116,11 +116,12 @@ MockStudy long_grid(std::int64_t epochs) {
                                classified(noise(generator), noise(generator)), noise(generator)});
     }
     record.probe = mock_probe();
-    ProbeMoment moment = record.probe->moments[1];
+    ProbeStep last{.quantities = record.probe->quantities};
+    for (auto& [name, layers] : last.quantities) layers[0].values.erase(layers[0].values.begin());
     for (int i = 2; i < 1000; ++i) {
-      moment.step = 100 * i;
-      moment.gradients[0].norm = static_cast<float>(noise(generator));
-      record.probe->moments.push_back(moment);
+      last.step = 100 * i;
+      last.quantities["norm"][0].values[0] = {static_cast<float>(noise(generator))};
+      add(*record.probe, last);
     }
   }
   return mock;

@@ -22,16 +22,13 @@ Json step_axis() {
   return quantity("step", "step");
 }
 
-/// Small pictures, a row for each layer and a column for each value of `column`.
-Json rows_and_columns(const std::string& row, const std::string& column) {
-  const auto by = [](const std::string& field) {
-    return Json{{"field", field}, {"type", "nominal"}, {"title", nullptr}, {"sort", nullptr}};
-  };
-  return {{"row", by(row)}, {"column", by(column)}};
-}
-
 Json one_by_one(const std::string& field) {
   return {{"field", field}, {"type", "nominal"}, {"title", nullptr}, {"sort", nullptr}};
+}
+
+/// Small pictures, a row for each layer and a column for each value of `column`.
+Json rows_and_columns(const std::string& row, const std::string& column) {
+  return {{"row", one_by_one(row)}, {"column", one_by_one(column)}};
 }
 
 /// Bands from the 5th to the 95th and from the 15th to the 85th percentile, and the median.
@@ -103,76 +100,31 @@ bool flattens_an_arm(const Json& rows) {
   });
 }
 
-Chart activation_chart(const Json& rows, const Json& colour) {
-  Json spec = small_pictures("activations",
-                             percentile_layers("activations", "input of the activation", colour),
-                             rows_and_columns("layer", "arm"), 0);
-  std::string caption =
-      "Half of the units' inputs lie above the line, two thirds in the dark band, nine tenths "
-      "in the light one. Bands that wander or widen mean that the next layer sees ever new "
-      "inputs; batch normalization is to hold them still.";
-  if (flattens_an_arm(rows)) {
+Chart picture_chart(const ProbePicture& picture, const Json& rows, const Json& colour) {
+  const std::string id(picture.id);
+  const std::string axis(picture.axis);
+  const std::string field(picture.shows_percentiles() ? "p50" : picture.field);
+  const Json layers = picture.shows_percentiles()
+                          ? percentile_layers(id, axis, colour)
+                          : line_layers(id, field, axis, std::string(picture.format), colour);
+  // Bands on top of each other would hide each other: an arm's stand beside another's.
+  const std::string column(
+      picture.column_field.empty() && picture.shows_percentiles() ? "arm" : picture.column_field);
+  Json spec = column.empty() ? small_pictures(id, layers, one_by_one("layer"), 3)
+                             : small_pictures(id, layers, rows_and_columns("layer", column), 0);
+  std::string caption(picture.caption);
+  if (column == "arm" && flattens_an_arm(rows)) {
     spec["resolve"] = {{"scale", {{"y", "independent"}}}};
     caption += " The arms differ so much that each picture has a scale of its own.";
   }
-  return {"activations",
-          "What goes into the activations",
-          caption,
-          "Median of the inputs at the end of training." + last_values(rows, "p50", 1, ""),
+  return {id,
+          std::string(picture.title),
+          std::move(caption),
+          std::string(picture.summary) +
+              last_values(rows, field, picture.display.scale, std::string(picture.display.unit)),
           std::move(spec),
-          {"activations"},
-          nullptr};
-}
-
-Chart gradient_chart(const Json& rows, const Json& colour) {
-  return {"gradients",
-          "How large the gradients are",
-          "Euclidean norm of each layer's weight gradient on the probe batch. Layers that differ "
-          "by orders of magnitude learn at different speeds; a norm near zero means that a layer "
-          "has stopped learning.",
-          "Gradient norm at the end of training." + last_values(rows, "norm", 1, ""),
-          small_pictures("gradients", line_layers("gradients", "norm", "gradient norm", "", colour),
-                         one_by_one("layer"), 3),
-          {"gradients"},
-          log_controls()};
-}
-
-Chart dead_chart(const Json& rows, const Json& colour) {
-  return {"dead",
-          "Dead units",
-          "The share of ReLU units that are zero for every image of the probe batch: they pass no "
-          "gradient, and most never come back.",
-          "Dead units at the end of training." + last_values(rows, "dead", 100, " %"),
-          small_pictures("dead", line_layers("dead", "dead", "share of dead units", ".0%", colour),
-                         one_by_one("layer"), 3),
-          {"dead"},
-          nullptr};
-}
-
-Chart affine_chart(const Json& rows, const Json& colour) {
-  return {"affine",
-          "Gamma and beta",
-          "The scale and shift that each channel learns after normalization, over all channels: "
-          "they start at 1 and 0. A gamma that goes to zero switches its channel off.",
-          "Medians at the end of training, gamma before beta." + last_values(rows, "p50", 1, ""),
-          small_pictures("affine", percentile_layers("affine", "value over channels", colour),
-                         rows_and_columns("layer", "parameter"), 0),
-          {"affine"},
-          nullptr};
-}
-
-Chart running_chart(const Json& rows, const Json& colour) {
-  return {"running",
-          "Running against batch statistics",
-          "Evaluation normalizes with running averages, training with the batch at hand. Mean: "
-          "their distance in standard deviations of the batch. Variance: the logarithm of their "
-          "ratio. Zero is no difference; a large distance makes the network behave otherwise in "
-          "evaluation than in training.",
-          "Distances at the end of training." + last_values(rows, "distance", 1, ""),
-          small_pictures("running", line_layers("running", "distance", "distance", "", colour),
-                         rows_and_columns("layer", "quantity"), 0),
-          {"running"},
-          log_controls()};
+          {id},
+          picture.may_be_logarithmic ? log_controls() : Json(nullptr)};
 }
 
 }  // namespace
@@ -180,22 +132,12 @@ Chart running_chart(const Json& rows, const Json& colour) {
 std::vector<Chart> inside_charts(const ReportInput& input, Json& datasets) {
   if (probed_trials(input).empty()) return {};
   const Json colour = arm_colour(arm_labels(input.study));
-  struct Picture {
-    const char* dataset;
-    Json rows;
-    Chart (*make)(const Json& rows, const Json& colour);
-  };
-  std::vector<Picture> pictures;
-  pictures.push_back({"activations", activation_rows(input), activation_chart});
-  pictures.push_back({"gradients", gradient_rows(input), gradient_chart});
-  pictures.push_back({"dead", dead_rows(input), dead_chart});
-  pictures.push_back({"affine", affine_rows(input), affine_chart});
-  pictures.push_back({"running", running_rows(input), running_chart});
   std::vector<Chart> charts;
-  for (Picture& picture : pictures) {
-    if (picture.rows.empty()) continue;
-    charts.push_back(picture.make(picture.rows, colour));
-    datasets[picture.dataset] = std::move(picture.rows);
+  for (const ProbePicture* picture : probe_pictures()) {
+    Json rows = inside_rows(input, *picture);
+    if (rows.empty()) continue;
+    charts.push_back(picture_chart(*picture, rows, colour));
+    datasets[std::string(picture->id)] = std::move(rows);
   }
   return charts;
 }

@@ -40,20 +40,24 @@ inline std::vector<float> mock_losses(std::size_t steps, std::uint64_t seed, std
   return losses;
 }
 
-/// Two moments of a network with one linear layer, one norm and one relu.
+/// Two probe steps of a network with one linear layer, one norm and one relu.
 inline ProbeRecord mock_probe() {
   ProbeRecord probe;
   probe.interval = 100;
   probe.examples = 256;
   for (const std::int64_t step : {0, 100}) {
     const float shift = static_cast<float>(step) / 100;
-    ProbeMoment moment;
-    moment.step = step;
-    moment.activations = {{"3: relu", {-2, -1, shift, 1, 2}, 0.25f * shift}};
-    moment.gradients = {{"1: linear 128", 0.5f - 0.25f * shift}};
-    moment.norms = {
-        {"2: norm", {0.5f, 0.75f, 1, 1.25f, 1.5f}, {-1, -0.5f, 0, 0.5f, 1}, 0.125f, 0.25f}};
-    probe.moments.push_back(moment);
+    const auto norm = [](std::vector<float> value) {
+      return std::vector<ProbedLayer>{{"2: norm", {std::move(value)}}};
+    };
+    add(probe, {step,
+                {{"input", {{"3: relu", {{-2, -1, shift, 1, 2}}}}},
+                 {"dead", {{"3: relu", {{0.25f * shift}}}}},
+                 {"norm", {{"1: linear 128", {{0.5f - 0.25f * shift}}}}},
+                 {"gamma", norm({0.5f, 0.75f, 1, 1.25f, 1.5f})},
+                 {"beta", norm({-1, -0.5f, 0, 0.5f, 1})},
+                 {"mean_distance", norm({0.125f})},
+                 {"log_variance_distance", norm({0.25f})}}});
   }
   probe.times = {{"linear", 100e-6}, {"norm", 5e-6}, {"optimizer", 20e-6}};
   probe.example = {"2: norm", 7, {1, 2, 4, 5}, 3, 2.5, 4, 0, 2, 0.5f, 2, 4};
