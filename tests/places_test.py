@@ -39,6 +39,19 @@ class Places(unittest.TestCase):
         self.check("best_epoch", {"normlab/lab/metrics/best_epoch.cc"},
                    {"normlab/lab/CMakeLists.txt": 1, "normlab/lab/metric_registry.cc": 2})  # declared, listed
 
+    def test_a_quantity_that_is_evaluated_is_one_file_and_a_name_in_the_list_of_quantities(self):
+        # By the name of its description: accuracy itself has readers of its own, among them patience and chance.
+        self.check(r"quantities/accuracy\b|k?AccuracyQuantity", {"normlab/train/quantities/accuracy.cc"},
+                   {"normlab/train/CMakeLists.txt": 1, "normlab/train/quantity.cc": 2})  # declared, listed
+
+    def test_a_quantity_of_a_probe_is_one_file_and_a_name_in_the_list_of_pictures(self):
+        self.check(r"\bdead\b|dead_units|k?DeadUnits", {"normlab/train/probe_quantities/dead_units.cc"},
+                   {"normlab/train/CMakeLists.txt": 1, "normlab/train/probe_quantity.cc": 2})  # declared, listed
+
+    def test_a_setting_is_a_field_and_a_row_in_the_file_of_its_group(self):
+        self.check("adam_eps", {"normlab/optim/optimizer.cc"},  # what acts by it
+                   {"normlab/optim/options.h": 1, "normlab/lab/settings/optimizer.cc": 1})  # its field, its row
+
 
 if __name__ == "__main__":
     unittest.main()
