@@ -219,6 +219,13 @@ INSTANTIATE_TEST_SUITE_P(
                 "4: linear 5, 3 x (residual(linear 5, norm, relu, linear 5 bias off, norm), relu), "
                 "linear 3",
                 9},
+            // A value that is added in two blocks, one inside the other: its gradient waits where the
+            // outer one left it, while layers with more values than it go back.
+            Case{"4: linear 8, relu, 2 x (residual(residual(linear 11, gelu, linear 18, sigmoid, "
+                 "linear 8 bias off, scale 0.7), linear 14 bias off, tanh, linear 8 bias off), "
+                 "gelu), "
+                 "linear 3",
+                 40},
             Case{"6x6x3: conv 4 3x3 pad same bias off, norm, relu, residual(conv 4 3x3 pad same "
                  "bias "
                  "off, norm, relu, conv 4 3x3 pad same bias off, norm), relu, residual(conv 6 3x3 "

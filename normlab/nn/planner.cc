@@ -63,16 +63,17 @@ void Planner::end_stage() {
   }
   if (parts_->addend >= 0) {
     output.gradient_end = std::max(output.gradient_end, contribution_end(parts_->addend));
-    value(parts_->addend).last_consumer = stage_;
   }
-  value(parts_->input).last_consumer = stage_;
+  value(parts_->input).last_reader = stage_;
 }
 
-/// When what the stage at hand contributes to the gradient of `number` is needed no more: the stage
-/// that took the value before it adds its own contribution, and so on, to the value's maker.
+/// When what the stage at hand contributes to the gradient of `number` is needed no more: when the
+/// stage before it that had the value as its input has written the sum of both elsewhere, or else
+/// when the value's maker has done with it. A stage before it that had the value as its addend adds
+/// to what is there, and leaves it there.
 std::int64_t Planner::contribution_end(int number) const {
   const Value& v = value(number);
-  return v.last_consumer >= 0 ? backward_time(v.last_consumer) : v.gradient_end;
+  return v.last_reader >= 0 ? backward_time(v.last_reader) : v.gradient_end;
 }
 
 bool Planner::wants_gradient(int number) const {

@@ -126,8 +126,8 @@ class Planner {
     Block block = kNoBlock;
     int returned = -1;  ///< the value that it may be
     bool wants_gradient = false;
-    std::int64_t gradient_end = 0;    ///< when its maker has done with its gradient
-    std::int64_t last_consumer = -1;  ///< stage
+    std::int64_t gradient_end = 0;  ///< when its maker has done with its gradient
+    std::int64_t last_reader = -1;  ///< the stage planned last that has it as its input
   };
   struct Binding {
     Block block = 0;
