@@ -18,7 +18,7 @@ function layerBox(layer: Layer, total: number): HTMLElement {
     el("strong", {}, layer.text),
     el("span", "shape", layer.shape),
     layer.parameters > 0 && el("span", "parameters", parameters(layer.parameters)),
-    layer.norm_slot && el("span", "mark", "differs by arm"),
+    layer.norm_slot && el("span", "mark", "norm slot"),
     layer.parameters > 0 && bar,
   );
 }
@@ -60,5 +60,5 @@ function boxes(layers: Layer[], depth: number, total: number): HTMLElement[] {
 /** The layers as boxes in the order of the data; under each, its share of all parameters as a bar. */
 export function modelBlock(block: ModelBlock): HTMLElement {
   const input = el("li", "layer input", el("strong", {}, "input"), el("span", "shape", block.input));
-  return el("div", "model", el("h3", {}, block.title), el("p", "caption", `${parameters(block.parameters)} in all. A dashed box is a norm slot: what stands there is what the arms differ in.`), el("ol", {}, input, ...boxes(block.layers, 0, block.parameters)));
+  return el("div", "model", el("h3", {}, block.title), el("p", "caption", `${parameters(block.parameters)} in all. A dashed box is a norm slot, filled with what each arm has as its norm.`), el("ol", {}, input, ...boxes(block.layers, 0, block.parameters)));
 }
